@@ -1,0 +1,67 @@
+"""Errors written for people: what, where, how many, first three ids, what to do.
+
+Each message is one paragraph. `exit_code` is 2 for wrong use or unusable input, 1 for a month that did not pass.
+"""
+
+from collections.abc import Iterable
+
+
+class ReportError(Exception):
+    """Something a person can put right; the message says how."""
+
+    exit_code = 2
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook: the frames of this package help no analyst."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class BadMonth(ReportError):
+    """The month asked for is not a month, or the records hold nothing for it."""
+
+
+class BadParameter(ReportError):
+    """A parameter of a notebook or a command is unknown or cannot be used."""
+
+
+class BadRecords(ReportError):
+    """The records table, or an extract for it, is missing, damaged or breaks the record contract."""
+
+
+class UnknownCode(ReportError):
+    """A value is in no code list; the message names the list to extend."""
+
+
+class UnknownClaim(ReportError):
+    """A text, table or chart asks for a number that nobody computed."""
+
+
+class BadText(ReportError):
+    """A text template breaks the rules for texts."""
+
+
+class BadDocument(ReportError):
+    """An executed notebook cannot be turned into a report."""
+
+
+class CannotPublish(ReportError):
+    """The outputs cannot be written where they were asked for."""
+
+
+class QualityGateFailed(ReportError):
+    """A critical expectation failed, or a suite is not what its file says: the month stops."""
+
+    exit_code = 1
+
+
+class TotalsDisagree(ReportError):
+    """A breakdown does not add up to its toll: it is never shown."""
+
+    exit_code = 1
+
+
+def first_three(ids: Iterable[str]) -> str:
+    """Name the first three ids, in sorted order, and say how many more there are."""
+    ordered = sorted(ids)
+    more = f" and {len(ordered) - 3} more" if len(ordered) > 3 else ""
+    return ", ".join(ordered[:3]) + more

@@ -1,0 +1,1 @@
+"""Rendering: from the executed notebook to HTML, PDF and files."""

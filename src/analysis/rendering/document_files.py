@@ -1,0 +1,40 @@
+"""The files that come with a report: its claims, the numbers of each table and chart, the charts."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from analysis.rendering.document import Document, Numbered
+from analysis.sections.blocks import Cell, Figure, Table
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def write_files(document: Document, folder: Path) -> None:
+    """Write claims.json, tables/<name>.csv and figures/<name>.svg into a folder that exists."""
+    (folder / "claims.json").write_text(document.ledger.to_json(), encoding="utf-8", newline="\n")
+    for name in ("tables", "figures"):
+        (folder / name).mkdir(exist_ok=True)
+    for block in (numbered.block for numbered in document.blocks if isinstance(numbered, Numbered)):
+        table = block.numbers if isinstance(block, Figure) else block
+        (folder / "tables" / f"{block.name}.csv").write_text(format_csv(table), encoding="utf-8", newline="\n")
+        if isinstance(block, Figure):
+            (folder / "figures" / f"{block.name}.svg").write_text(block.svg, encoding="utf-8", newline="\n")
+
+
+def format_csv(table: Table) -> str:
+    """A table as CSV (RFC 4180, but lines end in LF): bare values where there are any, else the words."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(column.key for column in table.columns)
+    writer.writerows([_bare(cell) for cell in row.cells] for row in table.rows)
+    return text.getvalue()
+
+
+def _bare(cell: Cell) -> str | int | float:
+    """The cell's value; words that a spreadsheet would run as a formula get an apostrophe in front."""
+    value = cell.text if cell.value is None else cell.value
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value

@@ -1,0 +1,166 @@
+"""Show the blocks of a report in a notebook: own MIME types beside something decent to look at in Jupyter.
+
+The exporters rebuild the report from these outputs alone; what is shown beside them is for whoever opens the notebook.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from html import escape
+from typing import Any
+
+import mistune
+import numpy as np
+from IPython.display import display
+
+from analysis.errors import BadDocument
+from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table
+from analysis.toll.claims import Claim, Ledger
+
+MIME = "application/vnd.toll-report.{}+json"
+KINDS = ("cover", "prose", "table", "figure", "claims")
+
+Block = Cover | Table | Figure | Ledger | str
+Bundle = dict[str, Any]
+
+
+def show_cover(cover: Cover) -> None:
+    """Show the first page."""
+    display(cover_bundle(cover), raw=True)
+
+
+def show_prose(markdown: str) -> None:
+    """Show text: headings, paragraphs, lists, links and footnotes, written in Markdown."""
+    display(prose_bundle(markdown), raw=True)
+
+
+def show_table(table: Table) -> None:
+    """Show a table; its CSV comes with the report."""
+    display(table_bundle(table), raw=True)
+
+
+def show_figure(figure: Figure) -> None:
+    """Show a chart with its caption; its numbers and its SVG come with the report."""
+    display(figure_bundle(figure), raw=True)
+
+
+def show_claims(ledger: Ledger) -> None:
+    """Hand over every claim: they become claims.json, and nothing on a page."""
+    display(claims_bundle(ledger), raw=True)
+
+
+def cover_bundle(cover: Cover) -> Bundle:
+    """The cover as a MIME bundle."""
+    numbers = "".join(f"<li><b>{escape(one.value)}</b> {escape(one.label)}</li>" for one in cover.headlines)
+    notices = "".join(f"<p><i>{escape(notice)}</i></p>" for notice in cover.notices)
+    facts = "".join(f"<dt>{escape(term)}</dt><dd>{escape(fact)}</dd>" for term, fact in cover.facts)
+    page = f"<p>{escape(cover.kicker)}</p><h1>{escape(cover.title)}</h1><p>{escape(cover.subtitle)}</p>"
+    return _bundle("cover", asdict(cover), f"{page}<ul>{numbers}</ul>{notices}<dl>{facts}</dl>", cover.title)
+
+
+def prose_bundle(markdown: str) -> Bundle:
+    """Text as a MIME bundle; raw HTML in it is shown as the text that it is."""
+    shown = mistune.create_markdown(escape=True, plugins=["footnotes"])(markdown)
+    return _bundle("prose", {"markdown": markdown}, str(shown), markdown)
+
+
+def table_bundle(table: Table) -> Bundle:
+    """A table as a MIME bundle."""
+    return _bundle("table", asdict(table), _html_table(table), _plain_table(table))
+
+
+def figure_bundle(figure: Figure) -> Bundle:
+    """A chart as a MIME bundle; the picture travels as an image, so that nothing in it can run."""
+    data = base64.b64encode(figure.svg.encode()).decode()
+    picture = f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}">'
+    caption = f"<figcaption>{escape(figure.caption)} {escape(figure.note)}</figcaption>"
+    return _bundle("figure", asdict(figure), f"<figure>{picture}{caption}</figure>", f"{figure.caption}\n{figure.alt}")
+
+
+def claims_bundle(ledger: Ledger) -> Bundle:
+    """Every claim as a MIME bundle."""
+    text = f"{len(ledger)} claims"
+    return _bundle("claims", {"claims": [asdict(claim) for claim in ledger.values()]}, f"<p>{text}</p>", text)
+
+
+def read_bundle(data: Mapping[str, Any]) -> tuple[str, Block] | None:
+    """The kind of a block and the block itself, out of a MIME bundle; None where the bundle holds no block of ours.
+
+    Raises BadDocument if the block is not in the form that this version writes.
+    """
+    for kind in KINDS:
+        if MIME.format(kind) in data:
+            try:
+                return kind, _READERS[kind](data[MIME.format(kind)])
+            except (KeyError, TypeError, AttributeError):
+                raise BadDocument(
+                    f"A {kind} in this notebook is not in the form that this version of the report understands. "
+                    "Run the notebook again with this version."
+                ) from None
+    return None
+
+
+def _bundle(kind: str, block: dict[str, Any], html: str, plain: str) -> Bundle:
+    """The block as plain JSON (a NaN or another thing that JSON cannot hold raises), HTML and text beside it."""
+    bare = json.loads(json.dumps(block, allow_nan=False, default=_plain_number))
+    return {MIME.format(kind): bare, "text/html": html, "text/plain": plain}
+
+
+def _plain_number(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r} cannot be part of a report: use text, whole numbers or floats.")
+
+
+def _html_table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{escape(column.label)}</th>' for column in table.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell.text)}</td>" for cell in row.cells) + "</tr>" for row in table.rows
+    )
+    note = f"<p>{escape(table.note)}</p>" if table.note else ""
+    caption = f"<caption>{escape(table.caption)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+def _plain_table(table: Table) -> str:
+    lines = ["\t".join(column.label for column in table.columns)]
+    lines += ["\t".join(cell.text for cell in row.cells) for row in table.rows]
+    return "\n".join([table.caption, *lines])
+
+
+def _read_cover(data: Mapping[str, Any]) -> Cover:
+    read = {
+        "headlines": tuple(Headline(**one) for one in data["headlines"]),
+        "notices": tuple(data["notices"]),
+        "facts": tuple((term, fact) for term, fact in data["facts"]),
+        "labels": dict(data["labels"]),
+    }
+    return Cover(**{**data, **read})
+
+
+def _read_table(data: Mapping[str, Any]) -> Table:
+    columns = tuple(Column(**column) for column in data["columns"])
+    rows = tuple(Row(**{**row, "cells": tuple(Cell(**cell) for cell in row["cells"])}) for row in data["rows"])
+    return Table(**{**data, "columns": columns, "rows": rows})
+
+
+def _read_figure(data: Mapping[str, Any]) -> Figure:
+    return Figure(**{**data, "numbers": _read_table(data["numbers"])})
+
+
+def _read_claims(data: Mapping[str, Any]) -> Ledger:
+    return Ledger(Claim(**{**claim, "of": tuple(claim["of"])}) for claim in data["claims"])
+
+
+def _read_prose(data: Mapping[str, Any]) -> str:
+    return str(data["markdown"])
+
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Block]] = {
+    "cover": _read_cover,
+    "prose": _read_prose,
+    "table": _read_table,
+    "figure": _read_figure,
+    "claims": _read_claims,
+}

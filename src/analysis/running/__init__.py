@@ -1,0 +1,1 @@
+"""Running: a notebook executed for a month, its outputs moved into place when whole."""

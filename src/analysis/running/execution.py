@@ -1,0 +1,81 @@
+"""Running a notebook with papermill, and taking out of the result whatever differs between two equal runs."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import papermill
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from analysis import errors
+from analysis.errors import ReportError
+
+INJECTED = "injected-parameters"
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """A kernel spoken to through files of this user: records never cross a network port, not even the local one."""
+
+    transport = "ipc"
+
+
+class NotebookFailed(ReportError):
+    """A notebook failed for a reason that is nobody's input: a defect, or a broken installation."""
+
+    exit_code = 3
+
+
+def execute(notebook: Path, parameters: Mapping[str, Any], *, on_cell: Callable[[str], None]) -> NotebookNode:
+    """Run a notebook in a fresh kernel; `on_cell` is told the section of each cell as it starts.
+
+    Raises the error of analysis.errors that a cell raised, NotebookFailed for any other.
+    """
+    try:
+        executed = papermill.execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            progress_bar=False,
+            kernel_manager_class=LocalKernelManager,
+            on_cell_start=lambda cell, cell_index: on_cell(section_of(cell)),  # noqa: ARG005 (nbclient names them)
+        )
+    except PapermillExecutionError as failure:
+        raise _as_raised(failure) from None
+    except DeadKernelError:
+        raise NotebookFailed(
+            "The notebook's kernel died, often for lack of memory. Nothing was published; run it again."
+        ) from None
+    return without_traces(executed)
+
+
+def section_of(cell: NotebookNode) -> str:
+    """The name of the part of the report that a cell makes, from its metadata; '' for notes between them."""
+    return str(cell.metadata.get("section", ""))
+
+
+def _as_raised(failure: PapermillExecutionError) -> ReportError:
+    known = getattr(errors, failure.ename, None)
+    if isinstance(known, type) and issubclass(known, ReportError):
+        return known(failure.evalue)
+    return NotebookFailed(
+        f"Cell {failure.exec_count} of the notebook failed with {failure.ename}: {failure.evalue}. Nothing was "
+        "published. This is a defect: run the notebook in JupyterLab (`make lab`) to see where."
+    )
+
+
+def without_traces(notebook: NotebookNode) -> NotebookNode:
+    """Remove timings, random ids, messages of the kernel and papermill's notes on this machine."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for cell in notebook.cells:
+        for trace in ("papermill", "execution"):
+            cell.metadata.pop(trace, None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell["id"] = INJECTED
+        if cell.cell_type == "code":
+            cell["outputs"] = [output for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook

@@ -1,0 +1,1 @@
+"""Sections: texts, tables, charts and the map, all made from claims."""

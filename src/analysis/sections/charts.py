@@ -1,0 +1,236 @@
+"""The charts: each takes its finished table and draws it; nothing is counted here.
+
+A table has one row a bar: `code`, `label` (the words on the page), `deaths` (people). Codes for blank and unknown are
+always drawn, hatched and last. Values are written on the bars and labels name them, so that no meaning hangs on colour.
+"""
+
+import textwrap
+from collections.abc import Mapping
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgba_array
+from matplotlib.figure import Figure
+
+from analysis.codelists import read_codelist
+from analysis.errors import TotalsDisagree
+from analysis.sections.style import bare, ink_on, is_not_recorded, new_figure, ramp, read_style, report_style
+
+BAR_WIDTH = 0.64
+HATCH = "////"
+POINTS_PER_MILLIMETRE = 72 / 25.4
+
+
+@report_style()
+def draw_months(table: pd.DataFrame) -> Figure:
+    """Deaths in each month of the year so far; the last row is the reporting month and stands out.
+
+    In    one row a month: `month` (YYYY-MM), `label`, `deaths`.
+    """
+    style = read_style()
+    months = table.rename(columns={"month": "code"})
+    colours = [style.context] * (len(months) - 1) + [style.accent]
+    figure = new_figure(style.months_height)
+    axes = figure.add_subplot()
+    _upright_bars(axes, months, colours)
+    axes.get_xticklabels()[-1].set_fontweight("bold")
+    return figure
+
+
+@report_style()
+def draw_parties(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None) -> Figure:
+    """Deaths by party, in the order of the table, each party in the colour of its code list.
+
+    `parts` gives the heading of each further column, for example {"children": "children", "women": "women"}.
+    """
+    return _flat_bars(_coloured(table, "parties"), parts or {})
+
+
+@report_style()
+def draw_buckets(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None) -> Figure:
+    """Deaths by other parties, a bar for each bucket of METHOD M11; `parts` as for the parties."""
+    return _flat_bars(_coloured(table, "buckets"), parts or {})
+
+
+@report_style()
+def draw_governorates(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None) -> Figure:
+    """Deaths by governorate, most first; equal ones in the order of the table."""
+    aside = is_not_recorded(table["code"])
+    ranked = table[~aside].sort_values("deaths", ascending=False, kind="stable")
+    return _flat_bars(pd.concat([ranked, table[aside]]).assign(colour=read_style().accent), parts or {})
+
+
+@report_style()
+def draw_age_sex(table: pd.DataFrame) -> Figure:
+    """Deaths of children, of women and of everybody else, in the order of the table."""
+    return _flat_bars(table.assign(colour=read_style().accent), {})
+
+
+@report_style()
+def draw_torture(table: pd.DataFrame) -> Figure:
+    """Deaths by torture: a row for each party, a column for each month, the month's total as a bar above.
+
+    In    one row a month and party: `month`, `month_label`, `code`, `label`, `deaths`; the total of a month has the
+          code `total`.
+    Raises TotalsDisagree if a month's parties do not add up to its total.
+    """
+    style = read_style()
+    is_total = table["code"].eq(style.total_code)
+    totals, parties = table[is_total], _not_recorded_last(table[~is_total])
+    _refuse_other_totals(parties, totals)
+    codes = parties["code"].unique()
+    rows_height = len(codes) * style.row * 1.15 + style.row
+    figure = new_figure(style.totals_height + rows_height)
+    above, cells = figure.subplots(2, 1, height_ratios=[style.totals_height, rows_height])
+    _upright_bars(above, totals.assign(code=totals["month"]), [style.context] * (len(totals) - 1) + [style.accent])
+    above.set_xticks([])
+    above.set_yticks([0], [_broken(totals["label"].iloc[0])], va="bottom")
+    _cells(cells, parties, totals)
+    return figure
+
+
+def _refuse_other_totals(parties: pd.DataFrame, totals: pd.DataFrame) -> None:
+    added = parties.groupby("month")["deaths"].sum()
+    both = pd.concat({"added": added, "given": totals.set_index("month")["deaths"]}, axis=1)
+    differs = both["added"].ne(both["given"])  # a month that only one of them has differs too
+    if differs.any():
+        months = ", ".join(sorted(both.index[differs])[:3])
+        raise TotalsDisagree(
+            f"Deaths by torture of {int(differs.sum())} months ({months}) do not add up by party to the month's total. "
+            "Nothing is drawn; look at the claims torture.*.party.* of these months."
+        )
+
+
+def _cells(axes: Axes, parties: pd.DataFrame, totals: pd.DataFrame) -> None:
+    """A cell for each party and month, darker for more deaths; zeros stay paper."""
+    style = read_style()
+    named = parties.drop_duplicates("code").set_index("code")["label"]
+    grid = parties.pivot(index="code", columns="month", values="deaths").loc[named.index, totals["month"]]
+    look = {"cmap": ramp(), "vmin": 1, "vmax": max(2, int(grid.max(axis=None)))}
+    sns.heatmap(grid, annot=True, fmt="d", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
+    _ink_cells(axes, is_not_recorded(grid.index.to_series()).repeat(len(grid.columns)))
+    bare(axes, baseline="bottom")
+    axes.set_xticks(axes.get_xticks(), list(totals["month_label"]), rotation=0)
+    axes.set_xlim(0, max(len(totals), style.fewest_months))
+    axes.set_yticks(axes.get_yticks(), [_broken(label) for label in named], rotation=0)
+
+
+def _ink_cells(axes: Axes, not_recorded: "pd.Series[bool]") -> None:
+    """Make each number readable on its cell, zeros quiet, and the cells of "not recorded" grey."""
+    style = read_style()
+    cells = axes.collections[0]
+    fills = [to_hex(fill) for fill in to_rgba_array(cells.get_facecolor())]
+    for place, (number, aside) in enumerate(zip(axes.texts, not_recorded, strict=True)):
+        zero = number.get_text() == "0"
+        fills[place] = style.grid if aside and not zero else fills[place]
+        number.set_color(style.muted if zero else ink_on(fills[place]))
+    cells.set_array(None)  # else the grey is painted over when the figure is drawn
+    cells.set_facecolor(fills)
+
+
+def _coloured(table: pd.DataFrame, codelist: str) -> pd.DataFrame:
+    return table.assign(colour=table["code"].map(read_codelist(codelist).attribute("colour")))
+
+
+def _not_recorded_last(table: pd.DataFrame) -> pd.DataFrame:
+    return table.iloc[is_not_recorded(table["code"]).argsort(kind="stable")]
+
+
+def _broken(label: str) -> str:
+    return textwrap.fill(label, read_style().label_characters)
+
+
+def _upright_bars(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
+    """Bars side by side, each with its value on top and its label below."""
+    style = read_style()
+    codes = list(table["code"])
+    assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
+    look = {"palette": dict(zip(codes, colours, strict=True)), "saturation": 1, "width": BAR_WIDTH + 0.1}
+    sns.barplot(table, x="code", y="deaths", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
+    bare(axes, baseline="bottom")
+    axes.set_xlim(-0.5, max(len(codes), style.fewest_months) - 0.5)
+    axes.set_ylim(0, max(1, table["deaths"].max()))
+    axes.set_yticks([])
+    axes.set_xticks(range(len(codes)), list(table["label"]))
+    for place, deaths in enumerate(table["deaths"]):
+        _value(axes, deaths, (place, deaths), (0, 3), bold=place == len(codes) - 1)
+
+
+def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
+    """Bars below each other, each with its label before and its value behind; `parts` as columns of numbers."""
+    style = read_style()
+    table = _not_recorded_last(table)
+    assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
+    codes, labels = list(table["code"]), [_broken(label) for label in table["label"]]
+    lines = max(label.count("\n") for label in labels)
+    headings = {part: textwrap.fill(heading, style.heading_characters) for part, heading in parts.items()}
+    above = max((style.line * (heading.count("\n") + 1.5) for heading in headings.values()), default=0)
+    figure = new_figure(len(codes) * (style.row + style.line * lines) + above + style.line / 2)
+    axes = figure.add_subplot()
+    colours = dict(zip(codes, table["colour"].fillna(style.context), strict=True))
+    look = {"palette": colours, "saturation": 1, "width": BAR_WIDTH / (1 + 0.4 * lines)}
+    sns.barplot(table, x="deaths", y="code", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
+    bare(axes, baseline="left")
+    axes.set_xlim(0, max(1, table["deaths"].max()) * 1.1)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(codes)), labels, va="center")
+    for place, deaths in enumerate(table["deaths"]):
+        _value(axes, deaths, (deaths, place), (4, 0), bold=True)
+    _hatch_not_recorded(axes, table)
+    for position, (part, heading) in enumerate(headings.items(), start=1):
+        _part_column(axes, table[part], heading, position)
+    return figure
+
+
+def _value(axes: Axes, deaths: int, at: tuple[float, float], offset: tuple[float, float], *, bold: bool) -> None:
+    """Write a number at the end of its bar; a zero is written too, quietly."""
+    style = read_style()
+    above = offset[0] == 0
+    axes.annotate(
+        f"{deaths:,}",
+        at,
+        offset,
+        textcoords="offset points",
+        ha="center" if above else "left",
+        va="bottom" if above else "center",
+        fontweight="bold" if bold and deaths else "normal",
+        color=style.ink if deaths else style.muted,
+    )
+
+
+def _hatch_not_recorded(axes: Axes, table: pd.DataFrame) -> None:
+    style = read_style()
+    for bar, hatched, deaths in zip(axes.patches, is_not_recorded(table["code"]), table["deaths"], strict=True):
+        if hatched:
+            edge = 0.7 if deaths else 0
+            bar.set(facecolor=style.not_recorded, edgecolor=style.hatch, hatch=HATCH, linewidth=edge)
+
+
+def _part_column(axes: Axes, people: "pd.Series[int]", heading: str, position: int) -> None:
+    """A column of numbers to the right of the bars, under its heading."""
+    style = read_style()
+    offset = style.part_column * position * POINTS_PER_MILLIMETRE
+    for place, number in enumerate(people):
+        colour = style.ink if number else style.muted
+        axes.annotate(
+            f"{number:,}",
+            (1, place),
+            (offset, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            color=colour,
+        )
+    axes.annotate(
+        heading,
+        (1, 1),
+        (offset, 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right",
+        va="bottom",
+        fontsize=style.small,
+        color=style.muted,
+    )

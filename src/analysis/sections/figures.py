@@ -1,0 +1,168 @@
+"""The report's figures: a chart, its caption, what it shows in words, and the table of its numbers."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from analysis.codelists import NOT_RECORDED
+from analysis.month import Month
+from analysis.sections import charts
+from analysis.sections.blocks import Cell, Column, Figure, Row, Table
+from analysis.sections.maps import draw_governorate_map, map_caveats, read_shapes
+from analysis.sections.narrative import Story
+from analysis.sections.style import svg_of
+from analysis.sections.tables import cell, label
+from analysis.sections.wording import listed, month_name, short_month_name
+from analysis.texts import read_words
+from analysis.toll.claims import Claim
+from analysis.toll.comparisons import breakdown
+
+PARTS = ("children", "women")
+
+
+def breakdown_frame(story: Story, stem: str, codelist: str, *, zeros: bool = True) -> pd.DataFrame:
+    """The claims `<stem>.<code>` ready to be drawn: `code`, `label`, `deaths`; `children` and `women` where claimed."""
+    claims = [
+        claim for claim in breakdown(story.ledger, stem) if zeros or claim.value or claim.id.endswith(NOT_RECORDED)
+    ]
+    claims = [claim for claim in claims if claim.value or not claim.id.endswith(".unknown")]
+    codes = [claim.id.rpartition(".")[2] for claim in claims]
+    parts = [part for part in PARTS if claims and f"{claims[0].id}.{part}" in story.ledger]
+    return pd.DataFrame(
+        {
+            "code": codes,
+            "label": [label(codelist, code, story.language) for code in codes],
+            "deaths": [claim.value for claim in claims],
+            **{part: [story.ledger.value(f"{claim.id}.{part}") for claim in claims] for part in parts},
+        }
+    )
+
+
+def months_figure(story: Story) -> Figure:
+    """Deaths by month of documentation, the year so far (METHOD M5)."""
+    claims = breakdown(story.ledger, "civilians.ytd.month")
+    names = [_short_month(claim, story.language) for claim in claims]
+    table = pd.DataFrame(
+        {
+            "month": [claim.id.rpartition(".")[2] for claim in claims],
+            "label": names,
+            "deaths": [claim.value for claim in claims],
+        }
+    )
+    rows = [(name, claim.id) for name, claim in zip(names, claims, strict=True)]
+    return _figure("months", charts.draw_months(table), story, rows, parts=PARTS)
+
+
+def party_figure(story: Story) -> Figure:
+    """Deaths by party, with the children and women among them (METHOD M9)."""
+    stem = "civilians.month.party"
+    table = breakdown_frame(story, stem, "parties")
+    drawing = charts.draw_parties(table, parts=_headings(story.language))
+    return _figure("parties", drawing, story, _rows(table, stem), parts=PARTS)
+
+
+def other_figure(story: Story) -> Figure:
+    """Deaths by other parties, by kind (METHOD M11)."""
+    stem = "civilians.month.other"
+    table = breakdown_frame(story, stem, "buckets", zeros=False)
+    drawing = charts.draw_buckets(table, parts=_headings(story.language))
+    return _figure("buckets", drawing, story, _rows(table, stem), parts=PARTS)
+
+
+def governorate_figure(story: Story) -> Figure:
+    """Deaths by governorate of death (METHOD M8)."""
+    stem = "civilians.month.governorate"
+    table = breakdown_frame(story, stem, "governorates", zeros=False)
+    return _figure("governorates", charts.draw_governorates(table), story, _rows(table, stem))
+
+
+def map_figure(story: Story) -> Figure:
+    """Deaths by governorate of death on the map, with what must be said under it."""
+    stem = "civilians.month.governorate"
+    table = breakdown_frame(story, stem, "governorates")
+    drawing = draw_governorate_map(table, read_shapes())
+    return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats()))
+
+
+def age_sex_figure(story: Story) -> Figure:
+    """Deaths by age and sex as recorded (METHOD M2)."""
+    stem, names = "civilians.month.age_sex", read_words(story.language, "captions")["age_sex"]
+    claims = breakdown(story.ledger, stem)
+    codes = [claim.id.rpartition(".")[2] for claim in claims]
+    table = pd.DataFrame(
+        {"code": codes, "label": [names[code] for code in codes], "deaths": [claim.value for claim in claims]}
+    )
+    return _figure("age-sex", charts.draw_age_sex(table), story, _rows(table, stem))
+
+
+def torture_figure(story: Story) -> Figure:
+    """Deaths due to torture by month and party, the year so far (METHOD M13)."""
+    months = breakdown(story.ledger, "torture.ytd.month")
+    codes = [claim.id.rpartition(".")[2] for claim in breakdown(story.ledger, "torture.ytd.party") if claim.value]
+    total = read_words(story.language, "captions")["rows"]["total"]
+    rows = [
+        (claim.id.rpartition(".")[2], _short_month(claim, story.language), code, words, claim_id)
+        for claim in months
+        for code, words, claim_id in [
+            *((code, label("parties", code, story.language), f"{claim.id}.party.{code}") for code in codes),
+            ("total", total, claim.id),
+        ]
+    ]
+    table = pd.DataFrame(rows, columns=["month", "month_label", "code", "label", "claim"])
+    table["deaths"] = [story.ledger.count(claim) for claim in table.pop("claim")]
+    numbered = [(f"{name}, {words}", claim) for _, name, _, words, claim in rows]
+    return _figure("torture", charts.draw_torture(table), story, numbered)
+
+
+def _headings(language: str) -> dict[str, str]:
+    columns = read_words(language, "captions")["columns"]
+    return {part: columns[part] for part in PARTS}
+
+
+def _short_month(claim: Claim, language: str) -> str:
+    return short_month_name(Month.parse(claim.id.rpartition(".")[2]), language)
+
+
+def _rows(table: pd.DataFrame, stem: str) -> list[tuple[str, str]]:
+    return [(str(words), f"{stem}.{code}") for code, words in zip(table["code"], table["label"], strict=True)]
+
+
+def _figure(
+    name: str,
+    drawing: Drawing,
+    story: Story,
+    rows: Sequence[tuple[str, str]],
+    *,
+    parts: Sequence[str] = (),
+    note: str = "",
+) -> Figure:
+    words = read_words(story.language, "captions")
+    said = words["figures"][name]
+    caption = said["caption"].format(month=month_name(story.month, story.language), year=story.month.year)
+    shown = [f"{heading} {cell(story, claim).text}" for heading, claim in rows if story.ledger.value(claim)]
+    alt = f"{said['alt']}: {listed(shown, story.language)}."
+    return Figure(
+        name, caption, alt, svg_of(drawing), _numbers(name, caption, story, rows, parts),
+        note or said.get("note", ""),
+    )  # fmt: skip
+
+
+def _numbers(name: str, caption: str, story: Story, rows: Sequence[tuple[str, str]], parts: Sequence[str]) -> Table:
+    heads = read_words(story.language, "captions")["columns"]
+    columns = (
+        Column("label", heads["claim"]),
+        Column("deaths", heads["deaths"], "number"),
+        *(Column(part, heads[part], "number") for part in parts),
+    )
+    made = tuple(
+        Row(
+            (
+                Cell(heading),
+                cell(story, claim),
+                *(cell(story, f"{claim}.{part}") for part in parts),
+            )
+        )
+        for heading, claim in rows
+    )
+    return Table(name, caption, columns, made)

@@ -1,0 +1,208 @@
+"""Narrative: the sections' texts filled with claims.
+
+A template holds no number and no superlative of its own: it asks for a claim by id, and the number it gets is a link to
+the claim's row. `check_template` refuses whatever breaks that.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+
+from analysis.codelists import read_codelist
+from analysis.errors import BadText
+from analysis.month import Month
+from analysis.places import TEXTS
+from analysis.sections.blocks import claim_anchor
+from analysis.sections.wording import day, digits, listed, month_name, noun, percent, place, spell, trend, wording
+from analysis.toll.claims import Ledger
+from analysis.toll.comparisons import breakdown
+from analysis.toll.outside import external_source, is_current, reference
+
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+def plain(text: str) -> str:
+    """Text from data, so escaped that Markdown shows it as it is."""
+    return MARKDOWN.sub(r"\\\1", text)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the texts of one month and language may ask for."""
+
+    ledger: Ledger
+    month: Month
+    language: str = "en"
+    links: bool = True
+
+    def link(self, text: str, claim: str) -> str:
+        """Words that lead to the row of their claim; the words alone where a text cannot hold links."""
+        return f"[{text}](#{claim_anchor(claim)})" if self.links else text
+
+    def number(self, claim: str) -> str:
+        """A count alone: none, seven, 172."""
+        count = self.ledger.count(claim)
+        return self.link(spell(count, self.language) if count else str(wording(self.language)["none"]), claim)
+
+    def figure(self, claim: str) -> str:
+        """A count in digits, whatever its size: for outside figures and totals of the year."""
+        return self.link(digits(self.ledger.count(claim), self.language), claim)
+
+    def people(self, claim: str, counted: str = "civilian") -> str:
+        """A count with its noun: one child, 172 civilians."""
+        count = self.ledger.count(claim)
+        return f"{self.link(spell(count, self.language), claim)} {noun(count, counted, self.language)}"
+
+    def toll(self, claim: str, counted: str = "civilian", *, parts: str = "") -> str:
+        """A toll with the children and women among it, a zero part left out: seven civilians, including one child.
+
+        `parts` is the claim whose children and women they are, where it is not the toll itself.
+        """
+        named = [(f"{parts or claim}.children", "child"), (f"{parts or claim}.women", "woman")]
+        shown = [self.people(part, name) for part, name in named if self.any(part)]
+        including = str(wording(self.language)["including"])
+        return self.people(claim, counted) + (including.format(list=listed(shown, self.language)) if shown else "")
+
+    def share(self, claim: str) -> str:
+        """A share in words: nearly 27%."""
+        return self.link(percent(float(self.ledger.value(f"{claim}.share")), self.language), f"{claim}.share")
+
+    def place(self, claim: str) -> str:
+        """A rank in words: highest, third highest."""
+        found = self.ledger[claim]
+        return self.link(place(int(found.value), len(found.of), self.language), claim)
+
+    def change(self, claim: str) -> str:
+        """How much a month differs from another: 46 more than in October 2020, a rise of nearly 37%."""
+        words = wording(self.language)["change"]
+        difference, name = self.ledger.count(claim), claim.rpartition(".")[2]
+        before = month_name(self.month.shift({"previous_month": -1, "month_last_year": -12}[name]), self.language)
+        if difference == 0:
+            return self.link(str(words["same"]).format(before=before), claim)
+        key, size = "more" if difference > 0 else "fewer", f"{claim}.percent"
+        shown = self.link(spell(abs(difference), self.language), claim)
+        if size not in self.ledger:
+            return str(words[f"{key}_few"]).format(difference=shown, before=before)
+        ratio = self.link(percent(abs(float(self.ledger.value(size))), self.language), size)
+        return str(words[key]).format(difference=shown, before=before, percent=ratio)
+
+    def trend(self, claim: str) -> str:
+        """The verb for a change: rose steeply, hardly changed."""
+        size = f"{claim}.percent"
+        return self.link(trend(float(self.ledger.value(size)), self.language), size)
+
+    def any(self, claim: str) -> bool:
+        """Whether a claim exists and is not zero."""
+        return claim in self.ledger and self.ledger.value(claim) not in (0, "none")
+
+    def is_highest(self, claim: str) -> bool:
+        """Whether a rank is the first, and nobody shares it."""
+        return claim in self.ledger and self.ledger.value(claim) == 1
+
+    def since(self, claim: str) -> str:
+        """The earlier month that a superlative reaches back to: February 2020."""
+        return self.link(month_name(Month.parse(self.ledger.value(claim)), self.language), claim)
+
+    def codes(self, stem: str) -> list[str]:
+        """The codes of a breakdown that have a toll, in list order."""
+        return [claim.id.rpartition(".")[2] for claim in breakdown(self.ledger, stem) if claim.value != 0]
+
+    def ranked(self, stem: str, first: int = 99) -> list[str]:
+        """The ranked codes of a breakdown, highest first, ties in list order."""
+        ranked = [code for code in self.codes(stem) if f"{stem}.{code}.rank" in self.ledger]
+        ranked.sort(key=lambda code: self.ledger.count(f"{stem}.{code}.rank"))
+        return ranked[:first]
+
+    def name(self, codelist: str, code: str, form: str = "label") -> str:
+        return plain(read_codelist(codelist).label(code, self.language, form=form))
+
+    def fixed(self, key: str) -> str:
+        """A fixed text with a number in it: a resolution, a historical date."""
+        return plain(reference(key, self.language))
+
+    def current(self, key: str) -> bool:
+        """Whether a dated fact may still be mentioned in the month."""
+        return is_current(key, self.month)
+
+    def source_of(self, key: str) -> str:
+        return external_source(key)
+
+    def listed(self, items: Iterable[str]) -> str:
+        return listed(list(items), self.language)
+
+    def date(self, when: Any, precision: str = "day") -> str:
+        return day(when, self.language, precision)
+
+    @cached_property
+    def words(self) -> dict[str, Any]:
+        """What a template may name: the functions above and the months."""
+        helpers: list[Callable[..., Any]] = [
+            self.number, self.figure, self.people, self.toll, self.share, self.place, self.change, self.trend,
+            self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.fixed, self.current,
+            self.source_of, self.listed, self.date,
+        ]  # fmt: skip
+        parties = [self.name("parties", code) for code in read_codelist("parties").valid(self.month)]
+        facts = {
+            "ledger": self.ledger,
+            "parties_in_force": parties,
+            "month": month_name(self.month, self.language),
+            "month_alone": month_name(self.month, self.language, year=False),
+            "previous_month": month_name(self.month.shift(-1), self.language),
+            "starts_year": self.month.number == 1,
+        }
+        return {helper.__name__: helper for helper in helpers} | facts
+
+    def text(self, name: str, /, **more: Any) -> str:
+        """Fill notebooks/texts/<language>/<name>.md.
+
+        Raises BadText where it is missing or breaks the rules for texts.
+        """
+        path = TEXTS / self.language / f"{name}.md"
+        where = f"notebooks/texts/{self.language}/{name}.md"
+        if not path.is_file():
+            raise BadText(f"There is no text {where}. Write it, or leave its section out of the notebook.")
+        return self.fill(path.read_text(encoding="utf-8"), where, **more)
+
+    def fill(self, source: str, where: str, /, **more: Any) -> str:
+        """Fill a template. Raises BadText where it holds a number of its own or asks for something unknown."""
+        try:
+            check_template(source, where, self.language)
+            return ENVIRONMENT.from_string(source).render(self.words | more).strip() + "\n"
+        except TemplateError as error:
+            line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+            raise BadText(f"{where}{line}: {error.message}. Correct the template.") from None
+
+
+def capitalize_first(text: str) -> str:
+    """Make the first letter a capital, also inside a link: the start of a sentence."""
+    return re.sub(r"^\W*[^\W\d_]", lambda start: start[0].upper(), text)
+
+
+# Markdown, not HTML: raw HTML is shown as text by both writers.
+ENVIRONMENT = Environment(
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+)
+ENVIRONMENT.filters |= {"capitalize_first": capitalize_first, "plain": plain}
+
+
+def check_template(source: str, path: str, language: str) -> None:
+    """Refuse a template that holds a digit, a number word or a superlative of its own. Raises BadText."""
+    words = wording(language)
+    forbidden = set(words["forbidden_numbers"]) | set(words["forbidden_superlatives"])
+    tree = ENVIRONMENT.parse(source)
+    found = [
+        f"line {piece.lineno + piece.data.count(chr(10), 0, word.start())}: {word[0]!r}"
+        for piece in tree.find_all(nodes.TemplateData)
+        for word in WORD.finditer(piece.data)
+        if word[0].lower() in forbidden or any(character.isdigit() for character in word[0])
+    ]
+    if found:
+        raise BadText(
+            f"{path} holds {len(found)} numbers or superlatives of its own ({', '.join(found[:3])}). Ask for a claim, "
+            "or put a fixed date or resolution into data/references.csv."
+        )

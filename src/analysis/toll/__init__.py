@@ -1,0 +1,1 @@
+"""The toll: what is counted, the claims it becomes, and how they compare."""

@@ -1,0 +1,91 @@
+"""Counting: pure, written once as narwhals expressions, so that pandas, DuckDB or Spark can carry them out.
+
+What is counted here are the records that analysis.records.counted lets through.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.errors import TotalsDisagree
+from analysis.method import method
+from analysis.toll.claims import Claim, digest
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """What is counted: `holds` is the condition on a record and `words` says the same; `unit` is people or incidents.
+
+    Definitions combine: `civilians & month & party & children` has the id `civilians.month.party.sdf.children`.
+    """
+
+    id: str
+    rule: str
+    words: str
+    holds: nw.Expr
+    unit: str = "people"
+
+    def __and__(self, other: "Definition") -> "Definition":
+        rules = dict.fromkeys([*self.rule.split(), *other.rule.split()])
+        return Definition(
+            id=f"{self.id}.{other.id}",
+            rule=" ".join(rules),
+            words=f"{self.words}; {other.words}",
+            holds=self.holds & other.holds,
+            unit=other.unit if other.unit != "same" else self.unit,
+        )
+
+
+def mark_massacres(records: pd.DataFrame) -> pd.DataFrame:
+    """Add `massacre_month`: the month in which the record's incident reached the massacre threshold, else blank.
+
+    Someone who dies of wounds later belongs to the incident, so a later record can make a massacre (METHOD M14).
+    """
+    frame = nw.from_native(records)
+    nth = nw.col("record_id").cum_count().over("incident_id", order_by=["date_documented", "record_id"])
+    reached = (
+        frame.filter(~nw.col("incident_id").is_null())
+        .with_columns(nth=nth)
+        .filter(nw.col("nth") == method()["massacre_threshold"])
+        .select("incident_id", massacre_month=nw.col("month"))
+    )
+    return nw.to_native(frame.join(reached, on="incident_id", how="left"))
+
+
+def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Claim]:
+    """Count every definition over the counted records, in one pass.
+
+    In    one row per counted record, with `massacre_month`.
+    Out   one claim per definition, in order; `records` and `digest` are of the records behind it.
+    """
+    frame = nw.from_native(records)
+    ids = ["record_id", "incident_id"]
+    marks = [definition.holds.fill_null(False).alias(definition.id) for definition in definitions]
+    table = frame.select(*ids, *marks).to_pandas()
+    return [_claim(definition, table.loc[table[definition.id].astype(bool), ids]) for definition in definitions]
+
+
+def _claim(definition: Definition, found: pd.DataFrame) -> Claim:
+    value = len(found) if definition.unit == "people" else found["incident_id"].nunique()
+    return Claim(
+        id=definition.id,
+        value=int(value),
+        unit=definition.unit,
+        rule=definition.rule,
+        where=definition.words,
+        records=len(found),
+        digest=digest(found["record_id"]),
+    )
+
+
+def require_sum(total: Claim, parts: Iterable[Claim]) -> None:
+    """Refuse a breakdown that does not add up to its toll. Raises TotalsDisagree."""
+    parts = list(parts)
+    found = sum(int(part.value) for part in parts)
+    if found != total.value:
+        raise TotalsDisagree(
+            f"The {len(parts)} parts of the breakdown {parts[0].id if parts else total.id} add up to {found}, "
+            f"the toll {total.id} is {total.value}. A record carries a code that its list does not hold."
+        )

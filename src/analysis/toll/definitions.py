@@ -1,0 +1,251 @@
+"""What the monthly report counts: every count claim's id, rule, condition and words.
+
+Ids follow `<measure>.<period>[.<dimension>.<code>][.<part>]`; rules are METHOD's numbers.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import narwhals as nw
+import pandas as pd
+
+from analysis.codelists import NOT_RECORDED, read_codelist
+from analysis.method import method
+from analysis.month import Month
+from analysis.records.contract import coded_fields
+from analysis.texts import read_words
+from analysis.toll.counting import Definition
+
+EVERYONE = nw.col("record_id").is_null() | ~nw.col("record_id").is_null()
+OCCUPATIONS = ("medical", "media", "civil_defense", "relief")
+AGE_SEX = ("children", "women", "men", "adults", NOT_RECORDED)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of the definitions in one language."""
+
+    language: str
+
+    def __getitem__(self, group: str) -> dict[str, str]:
+        words: dict[str, str] = read_words(self.language, "definitions")[group]
+        return words
+
+    def label(self, codelist: str, code: str) -> str:
+        return read_codelist(codelist).label(code, self.language)
+
+
+def is_code(field: str, code: str) -> nw.Expr:
+    return nw.col(field) == code
+
+
+def is_blank(field: str) -> nw.Expr:
+    return nw.col(field).is_null()
+
+
+CHILD = is_code("age_group", "child")
+WOMAN = is_code("sex", "female") & is_code("age_group", "adult")
+MAN = is_code("sex", "male") & is_code("age_group", "adult")
+
+
+def measure(name: str, words: Vocabulary) -> Definition:
+    """One of the things that are counted, before any period (METHOD M1, M12, M13, M14, M15)."""
+    rule, holds = {
+        "civilians": ("M1 M3", EVERYONE),
+        "torture": ("M1 M3 M13", nw.col("torture")),
+        "landmines": ("M1 M3 M12", is_code("cause", "landmine")),
+        "massacres": ("M1 M3 M14", ~is_blank("massacre_month")),
+        **{code: ("M1 M3 M15", is_code("occupation", code)) for code in OCCUPATIONS},
+    }[name]
+    text = words["measures"][name].format(threshold=method()["massacre_threshold"])
+    return Definition(name, rule, text, holds, "incidents" if name == "massacres" else "people")
+
+
+def period(name: str, months: Sequence[Month], words: Vocabulary, *, of: str = "month") -> Definition:
+    """Documented in some months (METHOD M5, M6); `of` is the column that holds the month."""
+    text = words["periods"][name].format(first=months[0], month=months[-1])
+    return Definition(name, "M5" if len(months) == 1 else "M6", text, _within(months, of), "same")
+
+
+def _within(months: Sequence[Month], column: str) -> nw.Expr:
+    return nw.col(column).is_in([str(month) for month in months])
+
+
+def one_month(month: Month, words: Vocabulary) -> Definition:
+    """One month of the year so far, as a dimension: `month.2020-03`."""
+    text = words["periods"]["one_month"].format(month=month)
+    return Definition(f"month.{month}", "M5", text, _within([month], "month"), "same")
+
+
+def parts(words: Vocabulary) -> list[Definition]:
+    """Children and women among those counted: they never overlap (METHOD M2)."""
+    named = {"children": CHILD, "women": WOMAN}
+    return [Definition(name, "M2", words["parts"][name], holds, "people") for name, holds in named.items()]
+
+
+def _by(dimension: str, field: str, codes: Iterable[str], rule: str, words: Vocabulary) -> list[Definition]:
+    text, codelist = words["dimensions"][dimension], coded_fields()[field]
+    return [
+        Definition(
+            f"{dimension}.{code}", rule, text.format(label=words.label(codelist, code)), is_code(field, code), "same"
+        )
+        for code in codes
+    ]
+
+
+def _not_recorded(dimension: str, field: str, rule: str, words: Vocabulary) -> Definition:
+    return Definition(f"{dimension}.{NOT_RECORDED}", rule, words["not_recorded"][dimension], is_blank(field), "same")
+
+
+def by_party(month: Month, words: Vocabulary) -> list[Definition]:
+    """Each party in force in the month, in list order (METHOD M9)."""
+    return _by("party", "party", read_codelist("parties").valid(month), "M9", words)
+
+
+def by_other(words: Vocabulary) -> list[Definition]:
+    """Each kind of other party, and those whose kind is not recorded (METHOD M11)."""
+    kinds = _by("other", "bucket", read_codelist("buckets").codes, "M11", words)
+    return [
+        replace(kind, holds=is_code("party", "other") & kind.holds)
+        for kind in [*kinds, _not_recorded("other", "bucket", "M11", words)]
+    ]
+
+
+def by_governorate(words: Vocabulary) -> list[Definition]:
+    """Each governorate of death, and those not recorded (METHOD M8)."""
+    places = _by("governorate", "governorate", read_codelist("governorates").codes, "M8", words)
+    return [*places, _not_recorded("governorate", "governorate", "M8", words)]
+
+
+def by_age_sex(words: Vocabulary) -> list[Definition]:
+    """Children, women and men as recorded; nobody becomes a man by subtraction (METHOD M2)."""
+    adults = is_code("age_group", "adult") & ~WOMAN.fill_null(False) & ~MAN.fill_null(False)
+    known = [CHILD, WOMAN, MAN, adults]
+    rest = ~(known[0].fill_null(False) | is_code("age_group", "adult").fill_null(False))
+    texts = words["age_sex"]
+    return [
+        Definition(f"age_sex.{code}", "M2", texts[code], holds, "same")
+        for code, holds in zip(AGE_SEX, [*known, rest], strict=True)
+    ]
+
+
+def crossed(base: Definition, by: Iterable[Definition], then: Iterable[Definition] = ()) -> list[Definition]:
+    """A breakdown of `base`: each of its codes, followed by each of that code's parts."""
+    then = list(then)
+    return [each for code in by for each in [base & code, *(base & code & part for part in then)]]
+
+
+def monthly(month: Month, *, language: str = "en", held: Iterable[Month] = ()) -> list[Definition]:
+    """Every count of the monthly report, toll first, in the order of the report.
+
+    `held` are the months the records table holds: a month before or a year before that it lacks is not claimed.
+    """
+    words = Vocabulary(language)
+    this = period("month", [month], words)
+    so_far = period("ytd", month.year_so_far, words)
+    return [
+        *_civilians(month, this, so_far, words),
+        *_earlier(month, set(held), words),
+        *_died_earlier(month, this, words),
+        *_torture(month, this, so_far, words),
+        *_landmines_and_occupations(this, so_far, words),
+        *_massacres(month, words),
+    ]
+
+
+def _civilians(month: Month, this: Definition, so_far: Definition, words: Vocabulary) -> list[Definition]:
+    toll, people = measure("civilians", words), parts(words)
+    months = [one_month(each, words) for each in month.year_so_far]
+    return [
+        toll & this,
+        *crossed(toll & this, people),
+        toll & so_far,
+        *crossed(toll & so_far, people),
+        *crossed(toll & this, by_party(month, words), people),
+        *crossed(toll & so_far, by_party(month, words), people),
+        *crossed(toll & this, by_other(words), people),
+        *crossed(toll & so_far, by_other(words), people),
+        *crossed(toll & this, by_governorate(words)),
+        *crossed(toll & so_far, by_governorate(words)),
+        *crossed(toll & this, by_age_sex(words)),
+        *crossed(toll & so_far, months, people),
+    ]
+
+
+def _earlier(month: Month, held: set[Month], words: Vocabulary) -> list[Definition]:
+    named = {"previous_month": month.shift(-1), "month_last_year": month.shift(-12)}
+    toll = measure("civilians", words)
+    found = [toll & period(name, [when], words) for name, when in named.items() if when in held]
+    return [each for one in found for each in [one, *crossed(one, parts(words))]]
+
+
+def _died_earlier(month: Month, this: Definition, words: Vocabulary) -> list[Definition]:
+    texts, toll = words["dates"], measure("civilians", words) & this
+    known = ~is_blank("date_of_death")
+    # A date of which only the year is known holds 1 January: it is earlier for certain only in an earlier year.
+    by_day = (nw.col("date_of_death") < _midnight(month)) & ~is_code("date_of_death_precision", "year")
+    earlier = known & (by_day | (nw.col("date_of_death") < _midnight(month.year_so_far[0])))
+    return [
+        toll & Definition("death_recorded", "M5", texts["death_recorded"], known, "same"),
+        toll & Definition("died_earlier", "M5", texts["died_earlier"].format(month=month), earlier, "same"),
+    ]
+
+
+def _midnight(month: Month) -> datetime:
+    return datetime(month.year, month.number, 1)  # noqa: DTZ001 (dates of records have no time zone)
+
+
+def _torture(month: Month, this: Definition, so_far: Definition, words: Vocabulary) -> list[Definition]:
+    toll, parties = measure("torture", words), by_party(month, words)
+    months = [one_month(each, words) for each in month.year_so_far]
+    return [
+        toll & this,
+        *crossed(toll & this, parts(words)),
+        *crossed(toll & this, parties),
+        toll & so_far,
+        *crossed(toll & so_far, parts(words)),
+        *crossed(toll & so_far, parties),
+        *crossed(toll & so_far, months, parties),
+    ]
+
+
+def _landmines_and_occupations(this: Definition, so_far: Definition, words: Vocabulary) -> list[Definition]:
+    names = ["landmines", *OCCUPATIONS]
+    tolls = [measure(name, words) & when for name in names for when in (this, so_far)]
+    return [each for toll in tolls for each in [toll, *crossed(toll, parts(words))]]
+
+
+def _massacres(month: Month, words: Vocabulary) -> list[Definition]:
+    toll = measure("massacres", words)
+    this = period("month", [month], words, of="massacre_month")
+    so_far = period("ytd", month.year_so_far, words, of="massacre_month")
+    deaths = Definition("deaths", "M14", words["parts"]["deaths"], EVERYONE, "people")
+    people = [deaths, *parts(words)]
+    return [
+        definition
+        for when in (this, so_far)
+        for definition in [
+            toll & when,
+            *crossed(toll & when, people),
+            *crossed(toll & when, by_party(month, words), people),
+            *crossed(toll & when, by_other(words), people),
+        ]
+    ]
+
+
+def massacres_of(records: pd.DataFrame, month: Month, *, language: str = "en") -> list[Definition]:
+    """The dead, children and women of each massacre documented in the month.
+
+    In    counted records with `massacre_month`.
+    """
+    words = Vocabulary(language)
+    ids = sorted(records.loc[records["massacre_month"] == str(month), "incident_id"].dropna().unique())
+    this = measure("massacres", words) & period("month", [month], words, of="massacre_month")
+    text = words["dimensions"]["incident"]
+    deaths = Definition("deaths", "M14", words["parts"]["deaths"], EVERYONE, "people")
+    incidents = [
+        Definition(f"incident.{each}", "M14", text.format(code=each), is_code("incident_id", each), "same")
+        for each in ids
+    ]
+    return [this & each & part for each in incidents for part in [deaths, *parts(words)]]

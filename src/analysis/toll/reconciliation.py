@@ -1,0 +1,79 @@
+"""Reconciliation: each published figure beside the one computed here, and whether they agree (METHOD M7, M18)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.month import Month
+from analysis.toll.claims import Claim, Ledger
+from analysis.toll.definitions import Vocabulary
+
+RULE = "M7"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One published figure (`claim` is the id of the claim that computes the same number) and how it compares."""
+
+    claim: str
+    published: int | float
+    computed: int | float | str | None
+    result: Literal["equal", "differs", "cannot"]
+    note: str
+
+
+def of_month(month: Month, published: pd.DataFrame) -> pd.DataFrame:
+    """The figures published for a month, its year so far included; of figures given twice, the first."""
+    return published[published["period"] == str(month)].drop_duplicates("claim")
+
+
+def published_claims(month: Month, published: pd.DataFrame, language: str) -> list[Claim]:
+    """The published figures as claims of their own: `published.<claim>`."""
+    text = Vocabulary(language)["derived"]["published"]
+    return [
+        Claim(
+            id=f"published.{row['claim']}",
+            value=row["value"],
+            unit={"share": "percent", "rank": "rank"}.get(row["part"], "people"),
+            rule=RULE,
+            where=text.format(id=row["claim"], period=month),
+            basis="published",
+            of=tuple(row["sources"].split("|")),
+        )
+        for _, row in of_month(month, published).iterrows()
+    ]
+
+
+def reconcile(ledger: Ledger, month: Month, published: pd.DataFrame) -> list[Verdict]:
+    """Compare every figure published for the month; those that differ first, then those nobody can compute."""
+    verdicts = [_verdict(ledger, row) for _, row in of_month(month, published).iterrows()]
+    order = ["differs", "cannot", "equal"]
+    return sorted(verdicts, key=lambda verdict: order.index(verdict.result))
+
+
+def _verdict(ledger: Ledger, row: "pd.Series[object]") -> Verdict:
+    claim, said = str(row["claim"]), row["value"]
+    note = str(row["note"])
+    if claim not in ledger:
+        return Verdict(claim, said, None, "cannot", note)
+    found = ledger.value(claim)
+    # A share is published in whole percent, or with the decimals that it shows.
+    decimals = len(str(said).partition(".")[2])
+    agrees = found == said if row["part"] != "share" else round(float(found), decimals) == said
+    return Verdict(claim, said, found, "equal" if agrees else "differs", note)
+
+
+def verdict_claims(verdicts: Sequence[Verdict], month: Month) -> list[Claim]:
+    """How many published figures agree, differ and cannot be computed."""
+    results = {"equal": "equal", "differs": "different", "cannot": "not to be computed from these records"}
+    every = [f"published.{verdict.claim}" for verdict in verdicts]
+    return [
+        Claim("reconciliation.month", len(verdicts), "figures", RULE, f"figures published for {month}",
+              basis="claims", of=tuple(every)),
+        *[Claim(f"reconciliation.month.{name}", sum(verdict.result == name for verdict in verdicts), "figures", RULE,
+                f"figures published for {month} that are {words}", basis="claims",
+                of=tuple(f"published.{verdict.claim}" for verdict in verdicts if verdict.result == name))
+          for name, words in results.items()],
+    ]  # fmt: skip
