@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from analysis.errors import BadMonth
 
-_WRITTEN = re.compile(r"(\d{4})-(\d{2})")
+_WRITTEN = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +24,7 @@ class Month:
         Raises BadMonth.
         """
         written = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
-        if not written or not 1 <= int(written[2]) <= 12:
+        if not written or int(written[1]) < 1 or not 1 <= int(written[2]) <= 12:
             shown = repr(text) if text != "" else "no month"
             raise BadMonth(f"The month was given as {shown}. Write year and month as YYYY-MM, for example 2020-11.")
         return cls(int(written[1]), int(written[2]))

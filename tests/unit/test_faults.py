@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from quality_builder import MONTH, changed, records, write_suite, year_of_records
+from invented_records import MONTH, records, year_of_records
+from quality_builder import changed, write_suite
 
 from analysis.errors import QualityGateFailed
 from analysis.quality.faults import Proof, plant, prove

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from quality_builder import MONTH, changed, records, text_records, write_suite, year_of_records
+from invented_records import MONTH, records, text_records, year_of_records
+from quality_builder import changed, write_suite
 
 from analysis.errors import QualityGateFailed
 from analysis.quality.frames import quality_frames, quality_window

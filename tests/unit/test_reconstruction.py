@@ -4,22 +4,10 @@ import pandas as pd
 import pytest
 
 from analysis.errors import TotalsDisagree
+from analysis.records.allocation import MONTHS, binding_figures, party_tolls, share_out, spread, torture_tolls
 from analysis.records.contract import parse_text, read_contract
 from analysis.records.published import read_publications, read_published
-from analysis.records.reconstruction import (
-    FOLDER,
-    MONTHS,
-    binding_figures,
-    build,
-    choose,
-    nothing_said,
-    party_tolls,
-    read_table,
-    say,
-    share_out,
-    spread,
-    torture_tolls,
-)
+from analysis.records.reconstruction import FOLDER, build, choose, nothing_said, read_table, say
 
 OCCUPATIONS = ("medical", "media", "civil_defense")
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from quality_builder import GOOD_SUITE, MONTH, changed, write_suite
+from invented_records import MONTH
+from quality_builder import GOOD_SUITE, changed, write_suite
 
 from analysis.errors import QualityGateFailed
 from analysis.month import Month

@@ -1,7 +1,8 @@
 """The record contract: one row a person, fields and types as data/record-contract.csv says."""
 
 import json
-from datetime import datetime
+import math
+from datetime import date
 from functools import cache
 
 import pandas as pd
@@ -73,7 +74,7 @@ def _check_required(frame: pd.DataFrame, required: list[str]) -> None:
         blank = frame.loc[frame[field] == "", "record_id"]
         if len(blank):
             raise BadRecords(f"{len(blank)} records have no {field} ({first_three(blank)}). Fill it in the extract.")
-    repeated = frame.loc[frame["record_id"].duplicated(), "record_id"]
+    repeated = frame.loc[frame["record_id"].duplicated(), "record_id"].unique()
     if len(repeated):
         raise BadRecords(f"{len(repeated)} record_id are used twice ({first_three(repeated)}). Give each its own.")
 
@@ -94,20 +95,41 @@ def _parse_column(frame: pd.DataFrame, field: str, kind: str) -> list[object]:
 def _parse_value(text: str, kind: str) -> object:
     match kind:
         case "number":
-            return float(text)
+            return _parse_number(text)
         case "date":
-            return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 (a day has no time zone)
+            return _parse_day(text)
         case "flag":
             return {"true": True, "false": False}[text]
         case "texts":
             return text.split("|")
         case "sources":
-            return [
-                {"kind": one["kind"], "reference": one["reference"], "sha256": one.get("sha256")}
-                for one in json.loads(text)
-            ]
+            return _parse_sources(text)
         case _:
             return text
+
+
+def _parse_number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _parse_day(text: str) -> date:
+    """A day in full: strptime and fromisoformat both take shorter spellings, of which no month could be made."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
+def _parse_sources(text: str) -> list[dict[str, object]]:
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise TypeError(text)
+    sources = [{"kind": one["kind"], "reference": one["reference"], "sha256": one.get("sha256")} for one in found]
+    pa.array([sources], ARROW_TYPES["sources"])  # raises TypeError where one of them is no text
+    return sources
 
 
 def _readable(text: str, kind: str) -> bool:

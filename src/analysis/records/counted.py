@@ -17,21 +17,31 @@ def counted(records: pd.DataFrame) -> pd.DataFrame:
     return nw.to_native(frame.with_columns(nw.col(codes).cast(nw.String)))
 
 
-def exclusions(records: pd.DataFrame) -> pd.DataFrame:
-    """The way from records read to records counted, one row a step: `step`, `records`.
+# A record is excluded once, under the first reason that holds.
+EXCLUSIONS = {
+    "fighters": nw.col("status").cast(nw.String) == "combatant",
+    "status_not_determined": nw.col("status").cast(nw.String) == "not_determined",
+    "not_verified": CIVILIAN & ~VERIFIED,
+}
 
-    A record is excluded once, under the first reason that holds. Raises TotalsDisagree if the steps do not add up.
+
+def exclusions(records: pd.DataFrame) -> dict[str, list[str]]:
+    """The record ids of each step from records read to records counted: `read`, each reason by name, `counted`.
+
+    Raises TotalsDisagree if the steps do not add up.
     """
     frame = nw.from_native(records)
-    read = len(frame)
-    fighters = len(frame.filter(nw.col("status").cast(nw.String) == "combatant"))
-    undetermined = len(frame.filter(nw.col("status").cast(nw.String) == "not_determined"))
-    unverified = len(frame.filter(CIVILIAN & ~VERIFIED))
-    left = len(frame.filter(CIVILIAN & VERIFIED))
-    if read - fighters - undetermined - unverified != left:
+    steps = {"read": _ids(frame)}
+    steps |= {reason: _ids(frame.filter(holds)) for reason, holds in EXCLUSIONS.items()}
+    steps |= {"counted": _ids(frame.filter(CIVILIAN & VERIFIED))}
+    excluded = sum(len(steps[reason]) for reason in EXCLUSIONS)
+    if len(steps["read"]) - excluded != len(steps["counted"]):
         raise TotalsDisagree(
-            f"{read} records were read, {fighters + undetermined + unverified} excluded by reason and {left} counted: "
-            "some records have no status. Fill the status, or correct the records."
+            f"{len(steps['read'])} records were read, {excluded} excluded by reason and {len(steps['counted'])} "
+            "counted: some records have no status. Fill the status, or correct the records."
         )
-    steps = ["read", "fighters", "status_not_determined", "not_verified", "counted"]
-    return pd.DataFrame({"step": steps, "records": [read, -fighters, -undetermined, -unverified, left]})
+    return steps
+
+
+def _ids(frame: nw.DataFrame[pd.DataFrame]) -> list[str]:
+    return [str(each) for each in frame["record_id"].to_list()]

@@ -23,7 +23,10 @@ def import_extract(extract: Path, location: str) -> Vintage:
     try:
         frame = pd.read_csv(extract, dtype=str, keep_default_na=False, encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise BadRecords(f"The extract {extract} cannot be read: {error}. It must be a CSV file in UTF-8.") from None
+        said = str(error).strip()
+        raise BadRecords(f"The extract {extract} cannot be read: {said}. It must be a CSV file in UTF-8.") from None
+    if frame.empty:
+        raise BadRecords(f"The extract {extract} holds no record. Export it again; nothing was imported.")
     sha256 = hashlib.sha256(extract.read_bytes()).hexdigest()
     return write_records(location, parse_text(frame), source_file=extract.name, sha256=sha256, source=source)
 
@@ -31,7 +34,10 @@ def import_extract(extract: Path, location: str) -> Vintage:
 def _read_sidecar(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, ValueError):
+        said = None
     if not isinstance(said, dict) or set(said) - set(SIDECAR):
         raise BadRecords(f"{path} does not describe an extract. It may say {', '.join(SIDECAR)}, and nothing else.")
     return {key: str(value) for key, value in said.items()}

@@ -50,7 +50,12 @@ def open_table(location: str, vintage: int | None = None) -> DeltaTable:
         if not DeltaTable.is_deltatable(location):
             raise BadRecords(f"What is at {location} is not a records table. {_FILL}")
         return DeltaTable(location, version=vintage)
-    except (DeltaError, OSError) as error:
+    except (DeltaError, OSError, OverflowError) as error:
+        newest = 0 if vintage is None else open_table(location).version()
+        if vintage is not None and not 0 <= vintage <= newest:
+            raise BadRecords(
+                f"The records table at {location} has no vintage {vintage}. Its vintages run from 0 to {newest}."
+            ) from None
         raise BadRecords(
             f"The records table at {location} cannot be opened{'' if vintage is None else f' at vintage {vintage}'}: "
             f"{_first_line(error)}. Restore it from a copy, or import the extract into a new folder."
@@ -59,9 +64,10 @@ def open_table(location: str, vintage: int | None = None) -> DeltaTable:
 
 def read_vintage(location: str, vintage: int | None = None) -> Vintage:
     """What the version that would be read came from: its import's commit metadata."""
-    table = open_table(location, vintage)
-    version = table.version()
-    commit = next(iter(table.history(1)), {})
+    version = open_table(location, vintage).version()
+    # The newest table is asked: history() always begins with the newest commit, and numbers it as the version opened.
+    commits = open_table(location).history()
+    commit = next((one for one in commits if one["version"] == version), {})
     return Vintage(
         version=version,
         source_file=str(commit.get("source_file", "not recorded")),

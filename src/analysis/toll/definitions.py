@@ -52,11 +52,11 @@ MAN = is_code("sex", "male") & is_code("age_group", "adult")
 def measure(name: str, words: Vocabulary) -> Definition:
     """One of the things that are counted, before any period (METHOD M1, M12, M13, M14, M15)."""
     rule, holds = {
-        "civilians": ("M1 M3", EVERYONE),
-        "torture": ("M1 M3 M13", nw.col("torture")),
-        "landmines": ("M1 M3 M12", is_code("cause", "landmine")),
-        "massacres": ("M1 M3 M14", ~is_blank("massacre_month")),
-        **{code: ("M1 M3 M15", is_code("occupation", code)) for code in OCCUPATIONS},
+        "civilians": ("M1", EVERYONE),
+        "torture": ("M13", nw.col("torture")),
+        "landmines": ("M12", is_code("cause", "landmine")),
+        "massacres": ("M14", ~is_blank("massacre_month")),
+        **{code: ("M15", is_code("occupation", code)) for code in OCCUPATIONS},
     }[name]
     text = words["measures"][name].format(threshold=method()["massacre_threshold"])
     return Definition(name, rule, text, holds, "incidents" if name == "massacres" else "people")
@@ -98,9 +98,11 @@ def _not_recorded(dimension: str, field: str, rule: str, words: Vocabulary) -> D
     return Definition(f"{dimension}.{NOT_RECORDED}", rule, words["not_recorded"][dimension], is_blank(field), "same")
 
 
-def by_party(month: Month, words: Vocabulary) -> list[Definition]:
-    """Each party in force in the month, in list order (METHOD M9)."""
-    return _by("party", "party", read_codelist("parties").valid(month), "M9", words)
+def by_party(months: Sequence[Month], words: Vocabulary) -> list[Definition]:
+    """Each party in force in one of the months, in list order (METHOD M9)."""
+    parties = read_codelist("parties")
+    in_force = {code for month in months for code in parties.valid(month)}
+    return _by("party", "party", [code for code in parties.codes if code in in_force], "M9", words)
 
 
 def by_other(words: Vocabulary) -> list[Definition]:
@@ -162,8 +164,8 @@ def _civilians(month: Month, this: Definition, so_far: Definition, words: Vocabu
         *crossed(toll & this, people),
         toll & so_far,
         *crossed(toll & so_far, people),
-        *crossed(toll & this, by_party(month, words), people),
-        *crossed(toll & so_far, by_party(month, words), people),
+        *crossed(toll & this, by_party([month], words), people),
+        *crossed(toll & so_far, by_party(month.year_so_far, words), people),
         *crossed(toll & this, by_other(words), people),
         *crossed(toll & so_far, by_other(words), people),
         *crossed(toll & this, by_governorate(words)),
@@ -197,12 +199,12 @@ def _midnight(month: Month) -> datetime:
 
 
 def _torture(month: Month, this: Definition, so_far: Definition, words: Vocabulary) -> list[Definition]:
-    toll, parties = measure("torture", words), by_party(month, words)
+    toll, parties = measure("torture", words), by_party(month.year_so_far, words)
     months = [one_month(each, words) for each in month.year_so_far]
     return [
         toll & this,
         *crossed(toll & this, parts(words)),
-        *crossed(toll & this, parties),
+        *crossed(toll & this, by_party([month], words)),
         toll & so_far,
         *crossed(toll & so_far, parts(words)),
         *crossed(toll & so_far, parties),
@@ -224,11 +226,11 @@ def _massacres(month: Month, words: Vocabulary) -> list[Definition]:
     people = [deaths, *parts(words)]
     return [
         definition
-        for when in (this, so_far)
+        for when, months in ((this, [month]), (so_far, month.year_so_far))
         for definition in [
             toll & when,
             *crossed(toll & when, people),
-            *crossed(toll & when, by_party(month, words), people),
+            *crossed(toll & when, by_party(months, words), people),
             *crossed(toll & when, by_other(words), people),
         ]
     ]

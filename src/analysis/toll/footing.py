@@ -13,10 +13,17 @@ from analysis.toll.claims import Claim, digest
 
 def record_claims(of_month: pd.DataFrame, month: Month) -> list[Claim]:
     """The way from records read to records counted: `records.month.<step>` (METHOD M3, M21)."""
-    steps = exclusions(of_month)
     return [
-        Claim(f"records.month.{step}", number, "records", "M21", f"records of {month}: {step.replace('_', ' ')}")
-        for step, number in steps.itertuples(index=False)
+        Claim(
+            f"records.month.{step}",
+            len(ids),
+            "records",
+            "M21",
+            f"records of {month}, {step.replace('_', ' ')}",
+            len(ids),
+            digest(ids),
+        )
+        for step, ids in exclusions(of_month).items()
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 import pandas as pd
@@ -61,8 +62,13 @@ def _verdict(ledger: Ledger, row: "pd.Series[object]") -> Verdict:
     found = ledger.value(claim)
     # A share is published in whole percent, or with the decimals that it shows.
     decimals = len(str(said).partition(".")[2])
-    agrees = found == said if row["part"] != "share" else round(float(found), decimals) == said
+    agrees = found == said if row["part"] != "share" else _round_half_up(found, decimals) == Decimal(str(said))
     return Verdict(claim, said, found, "equal" if agrees else "differs", note)
+
+
+def _round_half_up(share: object, decimals: int) -> Decimal:
+    """As people round: round() would make 62 percent of 62.5."""
+    return Decimal(str(share)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def verdict_claims(verdicts: Sequence[Verdict], month: Month) -> list[Claim]:

@@ -1,0 +1,26 @@
+import pytest
+
+from analysis.places import DATA
+from analysis.records.extracts import import_extract
+from analysis.toll.claims import Ledger
+from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_records
+
+
+@pytest.fixture(scope="session")
+def sample_table(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The location of a records table that holds the reconstruction of 2020, imported once."""
+    location = str(tmp_path_factory.mktemp("sample") / "records")
+    import_extract(DATA / "reconstruction" / "records.csv", location)
+    return location
+
+
+@pytest.fixture(scope="session")
+def november(sample_table: str) -> MonthRecords:
+    """What the report of the sample month, November 2020, reads."""
+    return read_month_records("2020-11", location=sample_table)
+
+
+@pytest.fixture(scope="session")
+def november_ledger(november: MonthRecords) -> Ledger:
+    """The sample month's claims, without those of a gate that was not run."""
+    return monthly_ledger(november, [])
