@@ -4,10 +4,13 @@ Exit 0 when done, 1 when a gate failed, 2 for wrong use or unusable input, 3 for
 """
 
 import json
+import logging
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from traceback import extract_tb
+from typing import Any, NoReturn
 
 import click
 import nbformat
@@ -143,6 +146,8 @@ def _print_proofs(proofs: list[Any], as_json: bool) -> None:
 
 def main() -> None:
     """Run the command; whatever goes wrong is one paragraph and an exit code, never a traceback."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    logging.getLogger().addHandler(logging.NullHandler())  # libraries add tracebacks of their own to an interrupted run
     try:
         cli.main(standalone_mode=False)
     except ReportError as error:
@@ -154,6 +159,15 @@ def main() -> None:
         _stop(error.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):
         _stop("Interrupted. Nothing was published; what was there before is unchanged.", 130)
+    except Exception as error:  # noqa: BLE001 (the outer edge; its text may quote a record and is not repeated)
+        where = extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
+        _stop(f"{place}. This is a defect of the program, and nothing was published: please report it.", 3)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Being asked to end is the same as Ctrl-C: what was begun is removed."""
+    raise KeyboardInterrupt
 
 
 def _stop(message: str, code: int) -> None:

@@ -5,7 +5,7 @@ The exporters rebuild the report from these outputs alone; what is shown beside 
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from html import escape
 from typing import Any
@@ -38,6 +38,12 @@ def show_prose(markdown: str) -> None:
 def show_table(table: Table) -> None:
     """Show a table; its CSV comes with the report."""
     display(table_bundle(table), raw=True)
+
+
+def show_tables(tables: Iterable[Table]) -> None:
+    """Show several tables, one below the other."""
+    for table in tables:
+        show_table(table)
 
 
 def show_figure(figure: Figure) -> None:

@@ -1,7 +1,11 @@
 """Running a notebook with papermill, and taking out of the result whatever differs between two equal runs."""
 
-from collections.abc import Callable, Mapping
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 import papermill
@@ -9,6 +13,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from analysis import errors
 from analysis.errors import ReportError
@@ -21,6 +26,10 @@ class LocalKernelManager(AsyncKernelManager):
 
     transport = "ipc"
 
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+        """Start the kernel with nowhere to write: it would add a traceback to the message of an interrupted run."""
+        await self._async_start_kernel(**options, stdout=DEVNULL, stderr=DEVNULL)
+
 
 class NotebookFailed(ReportError):
     """A notebook failed for a reason that is nobody's input: a defect, or a broken installation."""
@@ -28,20 +37,25 @@ class NotebookFailed(ReportError):
     exit_code = 3
 
 
-def execute(notebook: Path, parameters: Mapping[str, Any], *, on_cell: Callable[[str], None]) -> NotebookNode:
-    """Run a notebook in a fresh kernel; `on_cell` is told the section of each cell as it starts.
+def execute(
+    notebook: Path, parameters: Mapping[str, Any], *, location: str, on_cell: Callable[[str], None]
+) -> NotebookNode:
+    """Run a notebook on the records at a location, in a fresh kernel; `on_cell` is told each section as it starts.
 
+    The location goes through the environment: as a parameter, a path of this machine would stand in the report.
     Raises the error of analysis.errors that a cell raised, NotebookFailed for any other.
     """
     try:
-        executed = papermill.execute_notebook(
-            notebook,
-            None,
-            parameters=dict(parameters),
-            progress_bar=False,
-            kernel_manager_class=LocalKernelManager,
-            on_cell_start=lambda cell, cell_index: on_cell(section_of(cell)),  # noqa: ARG005 (nbclient names them)
-        )
+        with _environment("TOLL_RECORDS", location), tempfile.TemporaryDirectory(prefix="toll-") as sockets:
+            executed = papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=dict(parameters),
+                progress_bar=False,
+                kernel_manager_class=LocalKernelManager,
+                config=Config({"LocalKernelManager": {"connection_file": f"{sockets}/kernel.json"}}),
+                on_cell_start=lambda cell, cell_index: on_cell(section_of(cell)),  # noqa: ARG005 (nbclient names them)
+            )
     except PapermillExecutionError as failure:
         raise _as_raised(failure) from None
     except DeadKernelError:
@@ -49,6 +63,19 @@ def execute(notebook: Path, parameters: Mapping[str, Any], *, on_cell: Callable[
             "The notebook's kernel died, often for lack of memory. Nothing was published; run it again."
         ) from None
     return without_traces(executed)
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Set a variable for the kernel, which inherits this process's environment; papermill has no other way."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
 
 
 def section_of(cell: NotebookNode) -> str:

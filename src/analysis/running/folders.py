@@ -1,6 +1,7 @@
 """Putting a finished folder in the place of an older one: a reader finds the whole old report or the whole new one."""
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from analysis.errors import CannotPublish
 
-PARTIAL = ".partial-"
+PARTIAL, ASIDE = ".partial-", ".before-"
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
@@ -38,15 +39,24 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def _remove_left_behind(target: Path) -> None:
-    for left in target.parent.glob(f".{target.name}{PARTIAL}*"):
-        if not _is_running(int(left.name.rpartition("-")[2])):
-            shutil.rmtree(left, ignore_errors=True)
+    """Remove the folders of runs that are no more; an old report that a killed run had set aside goes back first."""
+    for left in _left_behind(target, ASIDE):
+        if not target.exists():
+            left.rename(target)
+    for left in (*_left_behind(target, ASIDE), *_left_behind(target, PARTIAL)):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _left_behind(target: Path, kind: str) -> list[Path]:
+    """The folders that bear the number of a process which is not running; other names are somebody else's."""
+    numbered = ((path, path.name.rpartition("-")[2]) for path in target.parent.glob(f".{target.name}{kind}*"))
+    return sorted(path for path, number in numbered if number.isdecimal() and not _is_running(int(number)))
 
 
 def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True
@@ -55,13 +65,25 @@ def _is_running(process: int) -> bool:
 
 def _exchange(new: Path, target: Path) -> None:
     """Put `new` at `target`; an older folder there ends up at `new`, in one step where the system can do that."""
-    if not target.exists():
+    try:
         new.rename(target)
-    elif not _swap(new, target):
-        aside = new.with_name(f"{new.name}.old")
-        target.rename(aside)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        if not _swap(new, target):
+            _set_aside(new, target)
+
+
+def _set_aside(new: Path, target: Path) -> None:
+    """Replace a folder in two steps; a run killed between them leaves the old one to the next run to put back."""
+    aside = target.with_name(f".{target.name}{ASIDE}{os.getpid()}")
+    target.rename(aside)
+    try:
         new.rename(target)
-        shutil.rmtree(aside)
+    except BaseException:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _swap(one: Path, other: Path) -> bool:

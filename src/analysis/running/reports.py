@@ -46,7 +46,7 @@ def make_report(
     target = out / str(month)
     parameters = {"month": str(month), "language": language} | ({} if vintage is None else {"vintage": vintage})
     with replacing(target) as folder:
-        notebook = execute(MONTHLY, parameters, on_cell=on_step)
+        notebook = execute(MONTHLY, parameters, location=location, on_cell=on_step)
         on_step("HTML")
         document = read_document(notebook)
         nbformat.write(notebook, folder / "report.ipynb")

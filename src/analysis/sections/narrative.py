@@ -23,12 +23,13 @@ from analysis.toll.comparisons import breakdown
 from analysis.toll.outside import external_source, is_current, reference
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 
 
 def plain(text: str) -> str:
-    """Text from data, so escaped that Markdown shows it as it is."""
-    return MARKDOWN.sub(r"\\\1", text)
+    """Text from data, on one line and so escaped that Markdown shows it as it is."""
+    return LIST_MARK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 @dataclass(frozen=True)
@@ -61,12 +62,15 @@ class Story:
     def toll(self, claim: str, counted: str = "civilian", *, parts: str = "") -> str:
         """A toll with the children and women among it, a zero part left out: seven civilians, including one child.
 
+        Where there is nobody else, they are said to be the whole: one civilian (one child).
         `parts` is the claim whose children and women they are, where it is not the toll itself.
         """
-        named = [(f"{parts or claim}.children", "child"), (f"{parts or claim}.women", "woman")]
-        shown = [self.people(part, name) for part, name in named if self.any(part)]
-        including = str(wording(self.language)["including"])
-        return self.people(claim, counted) + (including.format(list=listed(shown, self.language)) if shown else "")
+        named = {f"{parts or claim}.children": "child", f"{parts or claim}.women": "woman"}
+        shown = {part: self.people(part, name) for part, name in named.items() if self.any(part)}
+        whole = self.ledger.count(claim) == sum(self.ledger.count(part) for part in shown)
+        among = str(wording(self.language)["made_up_of" if whole else "including"])
+        listing = listed(list(shown.values()), self.language)
+        return self.people(claim, counted) + (among.format(list=listing) if shown else "")
 
     def share(self, claim: str) -> str:
         """A share in words: nearly 27%."""
@@ -101,7 +105,7 @@ class Story:
         return claim in self.ledger and self.ledger.value(claim) not in (0, "none")
 
     def is_highest(self, claim: str) -> bool:
-        """Whether a rank is the first, and nobody shares it."""
+        """Whether a rank is the first; others may share it."""
         return claim in self.ledger and self.ledger.value(claim) == 1
 
     def since(self, claim: str) -> str:
@@ -112,14 +116,20 @@ class Story:
         """The codes of a breakdown that have a toll, in list order."""
         return [claim.id.rpartition(".")[2] for claim in breakdown(self.ledger, stem) if claim.value != 0]
 
-    def ranked(self, stem: str, first: int = 99) -> list[str]:
-        """The ranked codes of a breakdown, highest first, ties in list order."""
-        ranked = [code for code in self.codes(stem) if f"{stem}.{code}.rank" in self.ledger]
-        ranked.sort(key=lambda code: self.ledger.count(f"{stem}.{code}.rank"))
-        return ranked[:first]
+    def ranked(self, stem: str, last: int = 99) -> list[list[str]]:
+        """The codes of a breakdown by place, highest first, down to the place `last`; equal codes stand together."""
+        places: dict[int, list[str]] = {}
+        for code in self.codes(stem):
+            if f"{stem}.{code}.rank" in self.ledger:
+                places.setdefault(self.ledger.count(f"{stem}.{code}.rank"), []).append(code)
+        return [codes for rank, codes in sorted(places.items()) if rank <= last]
 
     def name(self, codelist: str, code: str, form: str = "label") -> str:
         return plain(read_codelist(codelist).label(code, self.language, form=form))
+
+    def names(self, codelist: str, codes: Iterable[str]) -> str:
+        """The words for several codes in a row: Aleppo and Idlib."""
+        return self.listed(self.name(codelist, code) for code in codes)
 
     def fixed(self, key: str) -> str:
         """A fixed text with a number in it: a resolution, a historical date."""
@@ -143,8 +153,8 @@ class Story:
         """What a template may name: the functions above and the months."""
         helpers: list[Callable[..., Any]] = [
             self.number, self.figure, self.people, self.toll, self.share, self.place, self.change, self.trend,
-            self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.fixed, self.current,
-            self.source_of, self.listed, self.date,
+            self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.names, self.fixed,
+            self.current, self.source_of, self.listed, self.date,
         ]  # fmt: skip
         parties = [self.name("parties", code) for code in read_codelist("parties").valid(self.month)]
         facts = {

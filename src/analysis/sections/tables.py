@@ -8,7 +8,7 @@ from analysis.errors import first_three
 from analysis.quality.gate import Finding, gravest_first
 from analysis.sections.blocks import Cell, Column, Row, Table, claim_anchor
 from analysis.sections.narrative import Story
-from analysis.sections.wording import digits, month_name
+from analysis.sections.wording import digits, month_name, tenths
 from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown
@@ -30,14 +30,16 @@ class Measure:
 
 
 def cell(story: Story, claim_id: str) -> Cell:
-    """A number in a table, led to its claim; an empty cell where nobody claims it."""
+    """A number in a table, led to its claim; an empty cell where nobody claims it. Shares show one decimal."""
     if claim_id not in story.ledger:
         return Cell("", "")
     claim = story.ledger[claim_id]
     if isinstance(claim.value, str):
         return Cell(claim.value, claim=claim_id)
-    percent = "%" if claim.unit == "percent" else ""
-    return Cell(f"{digits(claim.value, story.language)}{percent}", claim.value, claim_id)
+    shown = digits(claim.value, story.language)
+    if claim.unit == "percent":  # as it was published, or with one decimal
+        shown = f"{shown}%" if claim.basis == "published" else tenths(claim.value, story.language)
+    return Cell(shown, claim.value, claim_id)
 
 
 def breakdown_table(

@@ -5,6 +5,7 @@ The words themselves stand in notebooks/texts/<language>/wording.yml.
 
 from collections.abc import Sequence
 from datetime import date
+from math import floor
 from typing import Any
 
 from babel import Locale
@@ -26,6 +27,11 @@ def wording(language: str) -> dict[str, Any]:
 def digits(number: int | float, language: str) -> str:
     """A number in digits, thousands separated: 1,635."""
     return format_decimal(number, locale=language)
+
+
+def tenths(share: float, language: str) -> str:
+    """A share as a table shows it: 26.7%."""
+    return f"{format_decimal(share, '0.0', locale=language)}%"
 
 
 def spell(number: int, language: str) -> str:
@@ -52,8 +58,10 @@ def listed(items: Sequence[str], language: str) -> str:
 
 def percent(share: float, language: str) -> str:
     """A share in whole percent, and on which side of it the exact share lies: nearly 27%, 50%, just over 14%."""
-    whole = round(share)
+    whole = floor(share + 0.5)
     side = "exact" if abs(share - whole) < 0.05 else "below" if share < whole else "above"
+    if whole == 0 and share > 0:
+        whole, side = 1, "under_one"
     return str(wording(language)["share"][side]).format(percent=digits(whole, language))
 
 

@@ -1,0 +1,106 @@
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from commands import MONTH, Made, papermill, run, start
+
+from analysis.places import DATA
+
+# Nothing of where, when or for whom a report is made may stand in it.
+ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1", "COLUMNS": "40"}
+ELSEWHERE_AGAIN = {"TZ": "America/Caracas", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "300"}
+
+
+Shared = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """A folder filled once for all workers of pytest-xdist: a report takes long enough to be made only once."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def fill(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def imported(shared: Shared) -> Path:
+    """`records`, filled by `toll import` with the reconstruction, and `stdout`, what the command printed."""
+
+    def make(folder: Path) -> None:
+        extract = DATA / "reconstruction" / "records.csv"
+        ran = run("toll", "import", extract, "--records", folder / "records", cwd=folder)
+        assert ran.returncode == 0, ran.stderr
+        (folder / "stdout").write_text(ran.stdout, encoding="utf-8")
+
+    return shared("imported", make)
+
+
+@pytest.fixture(scope="session")
+def records(imported: Path) -> Path:
+    return imported / "records"
+
+
+@pytest.fixture(scope="session")
+def good(shared: Shared, records: Path) -> Made:
+    """The report of November 2020, as `toll report` makes it."""
+
+    def make(folder: Path) -> None:
+        ran = run("toll", "report", MONTH, "--records", records, "--out", folder / "reports", cwd=folder)
+        assert ran.returncode == 0, ran.stderr
+        (folder / "stdout").write_text(ran.stdout, encoding="utf-8")
+
+    folder = shared("good", make)
+    return Made(folder / "reports" / MONTH, (folder / "stdout").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def made_elsewhere(shared: Shared, imported: Path) -> Made:
+    """The same month made by two commands at once, into one folder, in other places, zones, locales and hash seeds."""
+
+    def make(folder: Path) -> None:
+        (folder / "here").mkdir()
+        shutil.copytree(imported / "records", folder / "here" / "data" / "records")
+        asked = "report", MONTH, "--json", "--out", folder / "reports"
+        runs = [
+            start("toll", *asked, cwd=folder / "here", **ELSEWHERE),
+            start("toll", *asked, cwd=folder, TOLL_RECORDS="here/data/records", **ELSEWHERE_AGAIN),
+        ]
+        ended = [(process.communicate(), process.returncode) for process in runs]
+        assert [code for _, code in ended] == [0, 0], ended
+        (folder / "stdout").write_text(ended[0][0][0], encoding="utf-8")
+
+    folder = shared("made_elsewhere", make)
+    return Made(folder / "reports" / MONTH, (folder / "stdout").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def executed(shared: Shared, records: Path) -> Path:
+    """The notebook run by plain papermill, as somebody does by hand: `out.ipynb` in a folder of its own."""
+
+    def make(folder: Path) -> None:
+        ran = papermill(folder, "-p", "month", MONTH, records=records)
+        assert ran.returncode == 0, ran.stderr
+
+    return shared("executed", make) / "out.ipynb"
+
+
+@pytest.fixture
+def reports(good: Made, tmp_path: Path) -> Path:
+    """A folder of reports that holds a good one, to be still there after whatever a test does."""
+    shutil.copytree(good.folder, tmp_path / "reports" / MONTH)
+    return tmp_path / "reports"
