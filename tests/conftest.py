@@ -1,7 +1,7 @@
 import pytest
 
+from analysis.importing.importing import Extract, choose_mapping, import_extract
 from analysis.places import DATA
-from analysis.records.extracts import import_extract
 from analysis.toll.claims import Ledger
 from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_records
 
@@ -10,7 +10,8 @@ from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_recor
 def sample_table(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The location of a records table that holds the reconstruction of 2020, imported once."""
     location = str(tmp_path_factory.mktemp("sample") / "records")
-    import_extract(DATA / "reconstruction" / "records.csv", location)
+    extract = str(DATA / "reconstruction" / "records.csv")
+    import_extract(Extract((extract,), choose_mapping([extract])), location)
     return location
 
 

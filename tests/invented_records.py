@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.codelists import SYRIA
 from analysis.month import Month
-from analysis.records.contract import parse_text, read_contract
+from analysis.records.contract import UNDATED, parse_text, read_contract
 from analysis.records.counted import counted
 from analysis.records.table import Vintage
 from analysis.toll.claims import Claim
@@ -47,9 +48,9 @@ def text_records(*changes: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, dtype=str)
 
 
-def records(*changes: dict[str, str]) -> pd.DataFrame:
+def records(*changes: dict[str, str], profile: str = SYRIA) -> pd.DataFrame:
     """The same, typed as the records table gives them."""
-    return parse_text(text_records(*changes)).to_pandas(date_as_object=False)
+    return parse_text(text_records(*changes), profile).to_pandas(date_as_object=False)
 
 
 def year_of_records(each: Sequence[int] = (3, 3, 3, 3)) -> pd.DataFrame:
@@ -59,10 +60,10 @@ def year_of_records(each: Sequence[int] = (3, 3, 3, 3)) -> pd.DataFrame:
     return records(*[{"date_documented": day, "date_of_death": day, "date_of_incident": day} for day in days])
 
 
-def month_records(window: pd.DataFrame, month: Month = MONTH) -> MonthRecords:
+def month_records(window: pd.DataFrame, month: Month = MONTH, *, profile: str = SYRIA) -> MonthRecords:
     """What a month's report reads, with these records for its window; their extract names no published figures."""
-    held = tuple(Month.parse(each) for each in sorted(window["month"].unique()))
-    return MonthRecords(month, Vintage(0, "invented.csv", "", len(window), {}), window, held)
+    held = tuple(Month.parse(each) for each in sorted(window["month"].unique()) if each != UNDATED)
+    return MonthRecords(month, Vintage(0, "invented.csv", "", len(window), {}, profile=profile), window, held)
 
 
 def claims_of(window: pd.DataFrame, definitions: Sequence[Definition]) -> dict[str, Claim]:

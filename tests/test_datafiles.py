@@ -16,14 +16,29 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.codelists import read_codelist
+from analysis.codelists import PROFILES, read_codelist
 from analysis.method import method
 from analysis.places import DATA, EXPECTATIONS, NOTEBOOKS, ROOT, TEXTS
+from analysis.profiles import read_profile
 from analysis.records.contract import ARROW_TYPES, read_contract
 from analysis.records.published import read_publications, read_published
 from analysis.toll.outside import read_external, read_references
 
-CODELISTS = sorted(path.stem for path in (DATA / "codelists").glob("*.csv") if "." not in path.stem)
+COUNTRIES = sorted(path.parent.name for path in PROFILES.glob("*/profile.yml"))
+OF_A_COUNTRY = {"parties", "buckets", "governorates"}
+
+
+def lists_in(folder: Path) -> dict[str, Path]:
+    return {path.stem: path for path in sorted(folder.glob("*.csv")) if "." not in path.stem}
+
+
+COMMON = lists_in(DATA / "codelists")
+# Each list by its name, that of a country with the country before it: bolivia/parties.
+CODELISTS = COMMON | {
+    f"{country}/{name}": path
+    for country in COUNTRIES
+    for name, path in lists_in(PROFILES / country / "codelists").items()
+}
 # Not the M01 of an incident id.
 RULE = re.compile(r"(?<![\w-])M([1-9]\d?)\b")
 LARGEST = 1_000_000
@@ -71,7 +86,7 @@ def templates() -> str:
 
 
 def rows(name: str) -> pd.DataFrame:
-    return pd.read_csv(DATA / "codelists" / f"{name}.csv", dtype=str, keep_default_na=False)
+    return pd.read_csv(CODELISTS[name], dtype=str, keep_default_na=False)
 
 
 def repeated(values: "pd.Series[str]") -> list[str]:
@@ -114,7 +129,8 @@ def test_colours_are_hexadecimal_and_each_its_own():
             offenders += [(name, colour) for colour in repeated(table["colour"].str.lower())]
             offenders += [(name, one) for one in table["colour"] if not re.fullmatch(r"#[0-9a-f]{6}", one)]
     assert not offenders
-    assert {name for name in CODELISTS if "colour" in rows(name)} == {"parties", "buckets"}
+    coloured = {f"{country}/{name}" for country in COUNTRIES for name in ("parties", "buckets")}
+    assert {name for name in CODELISTS if "colour" in rows(name)} == coloured
 
 
 def test_every_code_says_from_when_and_never_ends_before_it_starts():
@@ -137,11 +153,47 @@ def test_every_code_names_its_source():
 
 
 def test_governorates_have_the_fourteen_p_codes_and_the_codes_of_the_map():
-    table = rows("governorates").set_index("code").drop(index="unknown")
+    table = rows("syria/governorates").set_index("code").drop(index="unknown")
     assert sorted(table["pcode"]) == [f"SY{number:02d}" for number in range(1, 15)]
     shapes = json.loads((DATA / "maps" / "governorates.geojson").read_text(encoding="utf-8"))["features"]
     key = yaml.safe_load((DATA / "maps" / "governorates.yml").read_text(encoding="utf-8"))["key"]
     assert sorted(shape["properties"][key] for shape in shapes) == sorted(table["iso_3166_2"])
+
+
+def test_bolivia_has_its_nine_departments():
+    # ISO 3166-2:BO.
+    table = rows("bolivia/governorates").set_index("code").drop(index="unknown")
+    assert sorted(table["iso_3166_2"]) == [f"BO-{letter}" for letter in "BCHLNOPST"]
+
+
+def test_each_country_has_the_lists_of_its_own_and_no_other():
+    offenders = {country: lists_in(PROFILES / country / "codelists").keys() ^ OF_A_COUNTRY for country in COUNTRIES}
+    assert not {country: names for country, names in offenders.items() if names}
+    assert {"syria", "bolivia"} <= set(COUNTRIES)
+
+
+def test_a_country_has_a_name_in_each_language_and_the_map_that_it_names():
+    offenders = []
+    for country in COUNTRIES:
+        profile = read_profile(country)
+        offenders += [] if set(profile.country) >= {"en", "ar"} and all(profile.country.values()) else [country]
+        offenders += [country] if profile.map and not profile.map.with_suffix(".yml").is_file() else []
+        offenders += [country] if profile.map and not profile.map.is_file() else []
+    assert not offenders
+
+
+def test_every_alias_stands_for_a_code_of_its_list_and_is_neither_said_twice_nor_a_code_or_label_already():
+    offenders = []
+    for path in DATA.rglob("*.aliases.csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        listed = pd.read_csv(path.with_name(path.name.replace(".aliases", "")), dtype=str, keep_default_na=False)
+        known = {*listed["code"], *listed["label_en"], *listed["label_ar"]}
+        offenders += [(path.name, seen) for seen in repeated(table["seen"])]
+        offenders += [(path.name, seen) for seen in table["seen"] if seen in known or seen != seen.strip() or not seen]
+        offenders += [(path.name, code) for code in table["code"] if code not in set(listed["code"])]
+        mappings = {one.stem for one in (DATA / "mappings").glob("*.yml")}
+        offenders += [(path.name, source) for source in table["first_seen"] if source not in mappings]
+    assert not offenders
 
 
 # -- record contract ---------------------------------------------------------------------------------------------------
@@ -164,7 +216,8 @@ def test_every_field_of_the_contract_has_a_known_type_a_reader_and_a_definition(
 def test_coded_fields_name_a_list_that_exists_and_every_list_has_a_field():
     contract = read_contract()
     assert not [field for field, row in contract.iterrows() if row["type"] == "code" and not row["codes"]]
-    assert set(contract["codes"]) - {""} == set(CODELISTS)
+    assert set(contract["codes"]) - {""} == set(COMMON) | OF_A_COUNTRY
+    assert not set(COMMON) & OF_A_COUNTRY
 
 
 def test_every_date_has_its_precision_and_a_name_is_never_public():
@@ -208,6 +261,17 @@ def test_every_parameter_of_the_method_is_used_and_none_is_missing():
     assert asked == set(method())
 
 
+def test_every_file_that_an_expectation_sends_its_reader_to_exists():
+    offenders = [
+        (name, path)
+        for name, text in sources(EXPECTATIONS)
+        for path in re.findall(r"\b(?:data|expectations|notebooks)/[\w<>/.-]+\.(?:csv|yml|json|geojson|md)\b", text)
+        for country in COUNTRIES
+        if not (ROOT / path.replace("<country>", country)).is_file()
+    ]
+    assert not offenders
+
+
 # -- texts, outside figures and fixed texts ----------------------------------------------------------------------------
 
 
@@ -248,18 +312,37 @@ def test_outside_figures_are_whole_numbers_of_a_day_with_an_address():
 
 
 def test_every_text_is_used_by_the_notebook_or_by_python():
-    cells = nbformat.read(NOTEBOOKS / "monthly_report.ipynb", as_version=4).cells
-    code = python() + "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    asked = set(re.findall(r'story\.text\(\s*f?"(\w+)"', code)) | {"massacre"}
-    texts = {path.stem for path in (TEXTS / "en").glob("*.md")}
-    assert texts == asked
+    always, own = asked_for()
+    common = {path.stem for path in (TEXTS / "en").glob("*.md")}
+    of_a_country = {path.stem for country in COUNTRIES for path in (TEXTS / "en" / country).glob("*.md")}
+    # What is always asked for is there for every country; what only some have is asked for as such.
+    assert common == always
+    assert of_a_country <= always | own
+    assert own <= of_a_country
+    assert not own & always
     words = set(re.findall(r'read_words\(\s*[\w.]+,\s*"(\w+)"', python()))
     assert {path.stem for path in (TEXTS / "en").glob("*.yml")} == words
+    assert {path.stem for country in COUNTRIES for path in (TEXTS / "en" / country).glob("*.yml")} <= words
 
 
-@pytest.mark.parametrize("name", ["captions", "wording", "cover", "definitions", "blocks"])
-def test_no_word_file_says_a_key_twice(name: str):
-    text = words_of(TEXTS / "en" / f"{name}.yml")
+def asked_for() -> tuple[set[str], set[str]]:
+    """The texts that notebooks and Python always ask for, and those that only some countries have."""
+    notebooks = [nbformat.read(path, as_version=4) for path in NOTEBOOKS.glob("*.ipynb")]
+    cells = [cell.source for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
+    code = "\n".join([python(), *cells])
+    always, own = (re.findall(rf'(?:story|self)\.{name}\(\s*"(\w+)"', code) for name in ("text", "own_text"))
+    return set(always), set(own)
+
+
+def test_texts_of_a_country_stand_in_the_folder_of_a_profile():
+    assert {path.name for path in (TEXTS / "en").iterdir() if path.is_dir()} <= set(COUNTRIES)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((TEXTS / "en").rglob("*.yml")), ids=lambda path: path.relative_to(TEXTS / "en").as_posix()
+)
+def test_no_word_file_says_a_key_twice(path: Path):
+    text = words_of(path)
     node = yaml.compose(text)
     assert not list(_doubled(node))
 
@@ -348,4 +431,10 @@ def test_every_text_file_ends_with_a_newline_and_holds_no_carriage_return():
 
 
 def test_code_lists_are_read_in_their_own_order():
-    assert not [name for name in CODELISTS if read_codelist(name).codes != list(rows(name)["code"])]
+    assert not [name for name in COMMON if read_codelist(name).codes != list(rows(name)["code"])]
+    assert not [
+        (country, name)
+        for country in COUNTRIES
+        for name in OF_A_COUNTRY
+        if read_codelist(name, country).codes != list(rows(f"{country}/{name}")["code"])
+    ]

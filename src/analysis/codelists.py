@@ -1,10 +1,11 @@
-"""Code lists: parties, governorates, causes and the like, read from data/codelists/*.csv.
+"""Code lists: causes and the like from data/codelists, parties, governorates and buckets from data/profiles/<country>.
 
 A code list says which codes exist, in which order, with which labels and from when to when. A value in no list stops.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -13,14 +14,21 @@ from analysis.month import Month
 from analysis.places import DATA
 
 NOT_RECORDED = "not_recorded"
+SYRIA = "syria"
+PROFILES = DATA / "profiles"
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """One list: `table` has one row a code, in list order, indexed by code, all values text ('' where blank)."""
+    """One list: `table` has one row a code, in list order, indexed by code, all values text ('' where blank).
+
+    `aliases` are the other spellings met in sources, each with the code it stands for; `file` is where the list stands.
+    """
 
     name: str
     table: pd.DataFrame
+    aliases: dict[str, str] = field(default_factory=dict)
+    file: str = ""
 
     @property
     def codes(self) -> list[str]:
@@ -32,9 +40,7 @@ class CodeList:
         Raises UnknownCode.
         """
         if code not in self.table.index:
-            raise UnknownCode(
-                f"The code {code!r} is not in data/codelists/{self.name}.csv. Add it there, or correct the record."
-            )
+            raise UnknownCode(f"The code {code!r} is not in {self.file}. Add it there, or correct the record.")
         return str(self.table.at[code, f"{form}_{language}"])
 
     def attribute(self, column: str) -> dict[str, str]:
@@ -50,7 +56,18 @@ class CodeList:
 
 
 @cache
-def read_codelist(name: str) -> CodeList:
-    """Read data/codelists/<name>.csv, in its own order."""
-    table = pd.read_csv(DATA / "codelists" / f"{name}.csv", dtype=str, keep_default_na=False, index_col="code")
-    return CodeList(name, table.sort_values("order", key=lambda column: column.astype(int), kind="stable"))
+def read_codelist(name: str, profile: str = SYRIA) -> CodeList:
+    """Read a code list in its own order, with the aliases beside it: the country's own, else the common one."""
+    own, common = PROFILES / profile / "codelists", DATA / "codelists"
+    folder = own if (own / f"{name}.csv").is_file() else common
+    table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, index_col="code")
+    ordered = table.sort_values("order", key=lambda column: column.astype(int), kind="stable")
+    file = (folder / f"{name}.csv").relative_to(DATA.parent).as_posix()
+    return CodeList(name, ordered, _read_aliases(folder / f"{name}.aliases.csv"), file)
+
+
+def _read_aliases(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return dict(zip(table["seen"], table["code"], strict=True))

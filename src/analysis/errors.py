@@ -28,8 +28,16 @@ class BadRecords(ReportError):
     """The records table, or an extract for it, is missing, damaged or breaks the record contract."""
 
 
+class BadMapping(ReportError):
+    """A mapping file does not say what a mapping has to say."""
+
+
 class UnknownCode(ReportError):
     """A value is in no code list; the message names the list to extend."""
+
+
+class StaleCorrection(ReportError):
+    """A correction does not find what it corrects: the source has fixed it, or says something else by now."""
 
 
 class UnknownClaim(ReportError):

@@ -17,7 +17,7 @@ from analysis.command import cli
 from analysis.places import DATA, EXPECTATIONS
 from analysis.quality import suites
 
-COMMANDS = ("report", "quality", "import")
+COMMANDS = ("report", "quality", "import", "vintages", "revisions", "duplicates", "mapping", "form")
 HEAVY = [
     "pandas",
     "numpy",
@@ -255,10 +255,10 @@ def test_findings_are_a_table_with_the_gravest_first(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", ["cannot be read", "CSV file in UTF-8"]),
+        (b"", ["is empty", "Export it again"]),
         (b"record_id,sex\nR-1,male\n", ["does not have the columns of data/record-contract.csv", "missing"]),
-        ("record_id,name\nR-1,caf\u00e9\n".encode("latin-1"), ["cannot be read", "CSV file in UTF-8"]),
-        (b"\x00\xff\xfe\x00" * 100, ["cannot be read", "CSV file in UTF-8"]),
+        ("record_id,name\nR-1,caf\u00e9\n".encode("latin-1"), ["is not UTF-8: line 2", "encoding:"]),
+        (b"\x00\xff\xfe\x00" * 100, ["is not UTF-8"]),
     ],
     ids=["empty", "missing columns", "not UTF-8", "not text"],
 )
@@ -274,24 +274,33 @@ def test_extract_that_cannot_be_used_is_refused_and_nothing_is_imported(
 
 def test_extract_that_is_not_there_is_refused(tmp_path: Path) -> None:
     message = refusal(run("toll", "import", "none.csv", "--records", "records", cwd=tmp_path), 2)
-    assert message.endswith("File 'none.csv' does not exist.")
+    assert "There is no file none.csv" in message
     assert names(tmp_path) == []
 
 
-def test_second_import_is_a_second_vintage_and_a_bad_one_is_none(records: Path, tmp_path: Path) -> None:
+def test_second_import_is_a_second_vintage_and_a_bad_or_an_equal_one_is_none(records: Path, tmp_path: Path) -> None:
     table = shutil.copytree(records, tmp_path / "records")
+    folder = tmp_path / "data" / "reconstruction"
+    shutil.copytree(DATA / "reconstruction", folder)
+    extract = (folder / "records.csv", "--source", "reconstruction")
     (tmp_path / "bad.csv").write_text("record_id\nR-1\n")
     assert run("toll", "import", "bad.csv", "--records", table, cwd=tmp_path).returncode == 2
-    ran = run("toll", "import", DATA / "reconstruction" / "records.csv", "--records", table, cwd=tmp_path)
-    assert ran.stdout == f"{table}: vintage 1, 1734 records from records.csv.\n"
+    again = run("toll", "import", *extract, "--records", table, cwd=tmp_path)
+    assert again.stdout.startswith(f"{table}: records.csv changes nothing; vintage 0 stays the newest.\n")
+    lines = (folder / "records.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "records.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    fewer = run("toll", "import", *extract, "--records", table, cwd=tmp_path)
+    # A complete extract without the last record withdraws it: nothing is deleted, 1,734 are still held.
+    assert fewer.stdout.startswith(f"{table}: vintage 1, 1734 records from records.csv.\n")
+    assert "1,733 unchanged, 1 withdrawn" in fewer.stdout
 
 
 def test_defect_is_one_paragraph_that_repeats_no_data(tmp_path: Path) -> None:
     """A defect is planted from outside: the command's own answer is broken in a process of its own."""
     plant = (
-        "import sys; from analysis import command\n"
+        "import sys; from analysis import command; from analysis.commands import report\n"
         "def defect(text): raise RuntimeError('the name of a person')\n"
-        "command.Month.parse = defect\n"
+        "report.Month.parse = defect\n"
         "sys.argv = ['toll', 'report', '2020-11']; command.main()"
     )
     ran = subprocess.run([sys.executable, "-c", plant], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -32,9 +32,12 @@ def commands(text: str, program: str) -> list[list[str]]:
 
 
 def options(command: click.Command) -> set[str]:
-    return {
+    """The options of a command, and of those inside it."""
+    own = {
         flag for one in command.params if isinstance(one, click.Option) for flag in one.opts if flag.startswith("--")
     }
+    inner = command.commands.values() if isinstance(command, click.Group) else []
+    return own.union(*map(options, inner))
 
 
 def paths(text: str) -> set[str]:

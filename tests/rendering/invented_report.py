@@ -40,7 +40,7 @@ COVER = Cover(
     report_date="2031-04-01",
 )
 
-BACKGROUND = """## I. Background
+BACKGROUND = """## Background
 
 In March 2031 the documenters recorded [31](#claim-civilians.month) deaths in *Rivermouth*,
 [four](#claim-civilians.month.children) of them of children.[^minimum] **Every figure is a minimum.** Prices of $5,
@@ -59,7 +59,7 @@ In March 2031 the documenters recorded [31](#claim-civilians.month) deaths in *R
 [^minimum]: A *minimum*: see [the method](https://example.org/method_of_counting) on what stays outside.
 """
 
-TOLL = """## II. The toll
+TOLL = """## The toll
 
 The toll is [31](#claim-civilians.month), of which the mines took [12](#claim-landmines.month).[^mines]
 
@@ -161,8 +161,8 @@ def invented_notebook(cover: Cover = COVER) -> NotebookNode:
             figure_bundle(chart("months", "Deaths by month of the year so far")),
         ),
         cell(
-            "show_prose('## III. Where each number comes from')\nshow_table(list_claims(ledger))",
-            prose_bundle("## III. Where each number comes from\n\nEvery number links to its row."),
+            "show_prose('## Where each number comes from')\nshow_table(list_claims(ledger))",
+            prose_bundle("## Where each number comes from\n\nEvery number links to its row."),
             table_bundle(ledger_table(claims)),
             claims_bundle(Ledger(claims)),
         ),

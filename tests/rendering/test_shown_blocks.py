@@ -1,5 +1,6 @@
 """What analysis.rendering.show puts into a notebook, and that it comes back whole."""
 
+import ast
 import json
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.rendering.show import (
     figure_bundle,
     prose_bundle,
     read_bundle,
+    show_figures,
     table_bundle,
 )
 from analysis.sections.blocks import Cell, Column, Row, Table
@@ -83,3 +85,12 @@ def test_block_of_another_version_is_refused_in_words() -> None:
 
 def test_other_rich_output_is_not_ours() -> None:
     assert read_bundle({"text/html": "<p>one</p>"}) is None
+
+
+def test_several_charts_are_shown_one_below_the_other(capsys: pytest.CaptureFixture[str]) -> None:
+    made = [chart(name, name) for name in ("map", "bars")]
+    show_figures(made)
+    show_figures([])
+    # Outside a notebook a bundle is printed, each on a line of its own.
+    shown = [ast.literal_eval(line) for line in capsys.readouterr().out.splitlines()]
+    assert [read_bundle(bundle) for bundle in shown] == [("figure", one) for one in made]

@@ -40,7 +40,7 @@ def recounted(records: MonthRecords) -> tuple[MonthRecords, Story]:
 
 
 def written_cases() -> set[str]:
-    return {path.stem for path in (TEXTS / "en" / "cases").glob("*.md")}
+    return {path.stem for path in (TEXTS / "en" / "syria" / "cases").glob("*.md")}
 
 
 def paragraphs(text: str) -> list[str]:
@@ -158,6 +158,6 @@ def test_a_month_without_a_massacre_has_no_list_of_massacres(november):
 
 def test_every_written_case_and_incident_belongs_to_a_record(sample_table):
     found = read_month_records("2020-12", location=sample_table).window
-    incidents = {path.stem for path in (TEXTS / "en" / "incidents").glob("*.md")}
+    incidents = {path.stem for path in (TEXTS / "en" / "syria" / "incidents").glob("*.md")}
     assert not written_cases() - set(found["record_id"])
     assert not incidents - set(found["incident_id"].dropna())

@@ -27,6 +27,7 @@ from analysis.sections.charts import (
     draw_months,
     draw_parties,
     draw_torture,
+    draw_waterfall,
 )
 from analysis.sections.style import FAMILY, ink_on, luminance, ramp, read_style, report_style, svg_of
 
@@ -166,6 +167,14 @@ def test_a_party_has_the_colour_of_its_code_list():
     assert [mpl.colors.to_hex(bar.get_facecolor()) for bar in axes.patches] == [colours["russia"], colours["sdf"]]
 
 
+def test_a_party_has_the_colour_of_the_list_of_its_country():
+    colours = read_codelist("parties", "bolivia").attribute("colour")
+    labels = pd.DataFrame({"code": ["miners", "not_recorded"], "label": ["Miners", "Not recorded"], "deaths": [3, 2]})
+    axes = draw_parties(labels, profile="bolivia").axes[0]
+    assert mpl.colors.to_hex(axes.patches[0].get_facecolor()) == colours["miners"]
+    assert len(axes.patches) == 2
+
+
 def test_governorates_stand_by_size_and_equal_ones_in_the_order_of_the_table():
     axes = draw_governorates(bars(aleppo=2, damascus=0, daraa=7, hama=2, idlib=0)).axes[0]
     assert row_labels(axes) == ["daraa", "aleppo", "hama", "damascus", "idlib"]
@@ -271,6 +280,37 @@ def test_svg_tells_nothing_of_the_day_the_machine_or_the_program(case):
     assert svg == svg_of(draw(table))
     for trace in ("dc:date", "Matplotlib", str(DATA.parent), ".ttf"):
         assert trace not in svg
+
+
+def waterfall() -> pd.DataFrame:
+    """172 + 14 - 9 = 177."""
+    table = pd.DataFrame({"code": ["before", "late", "moved_out", "now"], "deaths": [172, 14, -9, 177]})
+    return table.assign(label=["total before", "documented late", "moved out of the month", "total now"])
+
+
+def test_each_step_of_a_waterfall_starts_where_the_last_one_ended():
+    bars = draw_waterfall(waterfall()).axes[0].patches
+    ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars]
+    assert ends == [(0, 172), (172, 186), (177, 186), (0, 177)]
+
+
+def test_what_adds_and_what_takes_away_are_told_apart_without_colour():
+    figure = draw_waterfall(waterfall())
+    assert {"172", "+14", "-9", "177", *waterfall()["label"]} <= set(words(figure))
+    rise, fall = figure.axes[0].patches[1:3]
+    assert mpl.colors.to_hex(fall.get_facecolor()) == read_style().paper
+    assert mpl.colors.to_hex(rise.get_facecolor()) == read_style().accent
+
+
+def test_a_waterfall_that_does_not_reach_its_total_is_not_drawn():
+    with pytest.raises(TotalsDisagree, match=r"from 172 to 177, and the last total is 178"):
+        draw_waterfall(waterfall().assign(deaths=[172, 14, -9, 178]))
+
+
+@pytest.mark.parametrize("deaths", [[0, 0], [3, 3], [0, 5, -5, 0], [1, -1, 0]])
+def test_a_waterfall_from_or_to_nothing_is_drawn(deaths):
+    table = pd.DataFrame({"code": range(len(deaths)), "label": "a reason", "deaths": deaths})
+    assert svg_of(draw_waterfall(table)) == svg_of(draw_waterfall(table))
 
 
 def test_a_chart_is_as_wide_as_the_text():

@@ -25,7 +25,9 @@ def test_a_label_is_given_in_each_language_and_form(parties: CodeList) -> None:
 
 @pytest.mark.parametrize("code", ["martian", "", "not_recorded", "SDF"])
 def test_a_code_outside_the_list_is_refused_by_name_with_the_list_to_extend(parties: CodeList, code: str) -> None:
-    with pytest.raises(UnknownCode, match=rf"The code '{code}' is not in data/codelists/parties\.csv\. Add it there"):
+    with pytest.raises(
+        UnknownCode, match=rf"The code '{code}' is not in data/profiles/syria/codelists/parties\.csv\. Add"
+    ):
         parties.label(code)
 
 
@@ -34,13 +36,13 @@ def test_a_code_outside_the_list_is_refused_by_name_with_the_list_to_extend(part
     [("2015-09", True), ("2015-08", False), ("2024-12", True), ("2025-01", True)],
 )
 def test_a_party_is_in_force_from_the_month_of_its_first_day(parties: CodeList, month: str, in_force: bool) -> None:
-    # data/codelists/parties.csv: Russian forces since 30 September 2015, without an end.
+    # data/profiles/syria/codelists/parties.csv: Russian forces since 30 September 2015, without an end.
     assert ("russia" in parties.valid(Month.parse(month))) is in_force
 
 
 @pytest.mark.parametrize(("month", "in_force"), [("2024-11", True), ("2024-12", True), ("2025-01", False)])
 def test_a_party_is_in_force_to_the_month_of_its_last_day(parties: CodeList, month: str, in_force: bool) -> None:
-    # data/codelists/parties.csv: the Syrian regime to 8 December 2024.
+    # data/profiles/syria/codelists/parties.csv: the Syrian regime to 8 December 2024.
     assert ("syrian_regime" in parties.valid(Month.parse(month))) is in_force
 
 

@@ -12,7 +12,7 @@ from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.monthly import monthly_ledger, read_month_records
 
-BLOCKS = read_words("en", "blocks")["blocks"]
+BLOCKS = read_words("en", "blocks", "syria")["blocks"]
 
 
 def story_of(month: str, location: str) -> Story:

@@ -14,6 +14,7 @@ from analysis.errors import BadRecords, UnknownCode
 from analysis.records.contract import arrow_schema, coded_fields, parse_text, read_contract
 
 FIVE = [{}] * 5
+OF_THE_COUNTRY = {"parties", "buckets", "governorates"}
 
 
 def refusal(frame: pd.DataFrame, error: type[Exception] = BadRecords) -> str:
@@ -32,6 +33,32 @@ def test_records_come_out_in_the_contract_s_columns_and_order_with_their_month()
     assert table.column_names == [*read_contract().index, "month"]
     assert table["record_id"].to_pylist() == ["R-1", "R-2"]
     assert table["month"].to_pylist() == ["2020-11", "2020-02"]
+
+
+def test_a_record_without_a_date_of_documentation_is_in_the_month_undated() -> None:
+    # METHOD M5: it belongs to no month, whatever its date of death.
+    table = parse_text(text_records({"date_documented": "", "date_of_death": "2020-11-10"}))
+    assert table["month"].to_pylist() == ["undated"]
+
+
+def test_only_what_every_record_has_is_required() -> None:
+    contract = read_contract()
+    assert set(contract.index[contract["required"] == "yes"]) == {
+        "record_id", "status", "verification", "date_documented_precision", "torture",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profile", "field", "code"),
+    [("bolivia", "party", "miners"), ("bolivia", "governorate", "beni"), ("syria", "party", "isis")],
+)
+def test_the_codes_of_a_country_are_those_of_its_own_profile(profile: str, field: str, code: str) -> None:
+    bare = dict.fromkeys(("party", "governorate", "bucket"), "")
+    frame = text_records(bare | {field: code})
+    assert parse_text(frame, profile)[field].to_pylist() == [code]
+    other = {"bolivia": "syria", "syria": "bolivia"}[profile]
+    with pytest.raises(UnknownCode, match=rf"not in data/profiles/{other}/codelists/\w+\.csv: {code} \(records R-1\)"):
+        parse_text(frame, other)
 
 
 @pytest.mark.parametrize("field", list(read_contract().index))
@@ -91,7 +118,7 @@ def test_a_value_that_cannot_be_read_is_refused(field: str, kind: str, text: str
     ("change", "message"),
     [
         ({"age": "old"}, "5 records have a age that is not a number (R-1, R-2, R-3 and 2 more)."),
-        ({"party": ""}, "5 records have no party (R-1, R-2, R-3 and 2 more)."),
+        ({"status": ""}, "5 records have no status (R-1, R-2, R-3 and 2 more)."),
         ({"record_id": "R-9"}, "1 record_id are used twice (R-9). Give each its own."),
     ],
 )
@@ -102,7 +129,7 @@ def test_a_refusal_counts_the_records_and_names_the_first_three(change: dict[str
 def test_an_unknown_code_is_refused_with_its_value_its_records_and_the_list_to_extend() -> None:
     frame = text_records({}, {"party": "martian"}, {"party": "martian"}, {"party": "venusian"}, {"party": "martian"})
     assert refusal(frame, UnknownCode) == (
-        "4 records have a party that is not in data/codelists/parties.csv: martian, venusian "
+        "4 records have a party that is not in data/profiles/syria/codelists/parties.csv: martian, venusian "
         "(records R-2, R-3, R-4 and 1 more). Add the code to the list, or correct the records."
     )
 
@@ -110,7 +137,9 @@ def test_an_unknown_code_is_refused_with_its_value_its_records_and_the_list_to_e
 @pytest.mark.parametrize("field", list(coded_fields()))
 def test_every_coded_field_refuses_a_code_of_no_list(field: str) -> None:
     message = refusal(text_records({}, {field: "martian"}), UnknownCode)
-    assert f"data/codelists/{coded_fields()[field]}.csv: martian (records R-2)" in message
+    codes = coded_fields()[field]
+    folder = "data/profiles/syria/codelists" if codes in OF_THE_COUNTRY else "data/codelists"
+    assert f"not in {folder}/{codes}.csv: martian (records R-2)" in message
 
 
 def test_one_unknown_code_among_several_is_refused() -> None:

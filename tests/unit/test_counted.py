@@ -22,12 +22,15 @@ def test_only_verified_civilians_count() -> None:
         {"verification": "submitted"},
         {"verification": "pending"},
         {"status": "combatant", "verification": "pending"},
+        {"withdrawn": "The source took it back."},
+        {"duplicate_of": "R-1"},
     )
     assert list(counted(frame)["record_id"]) == ["R-1"]
 
 
 def test_exclusions_add_up_by_reason() -> None:
-    # One fighter who is also unverified is excluded once, as a fighter: 7 - 2 - 1 - 2 = 2.
+    # One fighter who is also unverified is excluded once, as a fighter; what is withdrawn or a duplicate is excluded
+    # as that first: 12 - 3 - 2 - 2 - 1 - 2 = 2.
     frame = records(
         {},
         {},
@@ -36,8 +39,25 @@ def test_exclusions_add_up_by_reason() -> None:
         {"status": "not_determined"},
         {"verification": "pending"},
         {"verification": "submitted"},
+        {"withdrawn": "The source took it back."},
+        {"withdrawn": "The source took it back.", "status": "combatant"},
+        {"withdrawn": "The source took it back.", "duplicate_of": "R-1"},
+        {"duplicate_of": "R-1"},
+        {"duplicate_of": "R-1", "verification": "pending"},
     )
-    assert steps(frame) == {"read": 7, "fighters": 2, "status_not_determined": 1, "not_verified": 2, "counted": 2}
+    found = steps(frame)
+    assert list(found) == [
+        "read", "withdrawn", "duplicates", "fighters", "status_not_determined", "not_verified", "counted"
+    ]  # fmt: skip
+    assert found == {
+        "read": 12,
+        "withdrawn": 3,
+        "duplicates": 2,
+        "fighters": 2,
+        "status_not_determined": 1,
+        "not_verified": 2,
+        "counted": 2,
+    }
 
 
 def test_collateral_damage_counts() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.importing.importing import Extract, choose_mapping, import_extract
 from analysis.month import Month
 from analysis.places import DATA
-from analysis.records.extracts import import_extract
 from analysis.sections.blocks import Cover
 from analysis.sections.cover import monthly_cover, report_date
 from analysis.sections.narrative import Story
@@ -82,7 +82,7 @@ def test_a_reconstruction_says_so_on_the_first_page(cover: Cover):
 def test_records_imported_without_a_description_carry_no_notice(tmp_path: Path, november_ledger: Ledger):
     extract = tmp_path / "bare.csv"
     extract.write_bytes((DATA / "reconstruction" / "records.csv").read_bytes())
-    import_extract(extract, str(tmp_path / "records"))
+    import_extract(Extract((str(extract),), choose_mapping([str(extract)])), str(tmp_path / "records"))
     bare = read_month_records("2020-11", location=str(tmp_path / "records"))
     cover = monthly_cover(bare, Story(november_ledger, bare.month))
     assert cover.notices == ()

@@ -124,9 +124,9 @@ def test_parties_are_those_in_force_in_the_month() -> None:
         found = [one.id.removeprefix(stem) for one in monthly(Month.parse(month)) if one.id.startswith(stem)]
         return [each for each in found if "." not in each]
 
-    assert parties("2020-11") == read_codelist("parties").codes
-    # METHOD M9; data/codelists/parties.csv: the regime ended in December 2024, two others in January 2025.
-    assert parties("2025-02") == ["russia", "isis", "sdf", "coalition", "other"]
+    assert parties("2020-11") == [*read_codelist("parties").codes, NOT_RECORDED]
+    # METHOD M9; the list of Syria: the regime ended in December 2024, two others in January 2025.
+    assert parties("2025-02") == ["russia", "isis", "sdf", "coalition", "other", NOT_RECORDED]
 
 
 def test_the_year_so_far_has_the_parties_that_were_in_force_in_one_of_its_months() -> None:
@@ -246,7 +246,7 @@ PERSON = st.fixed_dictionaries(
         "status": st.sampled_from(["civilian", "civilian", *read_codelist("statuses").codes]),
         "verification": st.sampled_from(["verified", "verified", *read_codelist("verifications").codes]),
         "date_documented": st.sampled_from(["2019-12-31", "2020-02-29", "2020-10-31", "2020-11-01", "2020-11-30"]),
-        "party": st.sampled_from(read_codelist("parties").codes),
+        "party": st.sampled_from(["", *read_codelist("parties").codes]),
         "torture": st.sampled_from(["true", "false"]),
     }
 )

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from invented_country import BOLIVIA, year_of_bolivia
 from invented_records import MONTH, records, year_of_records
 from quality_builder import changed, write_suite
 
+from analysis.codelists import read_codelist
 from analysis.errors import QualityGateFailed
 from analysis.quality.faults import Proof, plant, prove
 from analysis.quality.frames import plain
@@ -39,6 +41,20 @@ def test_a_check_that_the_month_fails_by_itself_is_proved_too() -> None:
     suites = [suite for suite in read_suites(MONTH) if suite.name in {"ages", "places"}]
     window = records({"age": "130"}, {"latitude": "1", "longitude": "1"})
     assert all(proof.holds for proof in prove(window, MONTH, suites))
+
+
+def test_faults_are_planted_in_the_codes_of_the_country() -> None:
+    planted = plant(plain(year_of_bolivia().window), MONTH, {"set": {}}, profile=BOLIVIA).iloc[-1]
+    assert planted["party"] in read_codelist("parties", BOLIVIA).codes
+    assert planted["governorate"] in read_codelist("governorates", BOLIVIA).codes
+
+
+def test_the_faults_of_another_country_are_proved_too_but_for_the_border_that_it_has_no_map_of() -> None:
+    names = {"attribution", "codes-of-killings", "places"}
+    suites = [suite for suite in read_suites(MONTH, profile=BOLIVIA) if suite.name in names]
+    assert {suite.name for suite in suites} == names
+    proofs = prove(year_of_bolivia().window, MONTH, suites, profile=BOLIVIA)
+    assert [proof.id for proof in proofs if not proof.holds] == ["places.inside_country"]
 
 
 def test_a_fault_that_nothing_catches_does_not_hold(tmp_path: Path) -> None:

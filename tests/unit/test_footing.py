@@ -16,10 +16,19 @@ def values(claims: list[Claim]) -> dict[str, object]:
 
 
 def test_the_way_from_records_read_to_records_counted_is_claimed_step_by_step() -> None:
-    # METHOD M21: 4 - 1 - 1 - 1 = 1.
-    frame = records({}, {"status": "combatant"}, {"status": "not_determined"}, {"verification": "pending"})
+    # METHOD M21: 6 - 1 - 1 - 1 - 1 - 1 = 1.
+    frame = records(
+        {},
+        {"withdrawn": "The source took it back."},
+        {"duplicate_of": "R-1"},
+        {"status": "combatant"},
+        {"status": "not_determined"},
+        {"verification": "pending"},
+    )
     assert values(record_claims(frame, MONTH)) == {
-        "records.month.read": 4,
+        "records.month.read": 6,
+        "records.month.withdrawn": 1,
+        "records.month.duplicates": 1,
         "records.month.fighters": 1,
         "records.month.status_not_determined": 1,
         "records.month.not_verified": 1,

@@ -28,6 +28,7 @@ CIVILIANS = {
     "civilians.month.party.sdf": (7, 1, 1),
     "civilians.month.party.coalition": (0, 0, 0),
     "civilians.month.party.other": (106, 9, 10),
+    "civilians.month.party.not_recorded": (0, 0, 0),
     "civilians.month.other.landmines": (12, 3, 3),
     "civilians.month.other.unknown_gunfire": (65, 2, 4),
     "civilians.month.other.unidentified_bombings": (10, 1, 0),
@@ -209,7 +210,6 @@ def of_two_months(field: str, value: str | None, *, strange: str, **same: str) -
     [
         ("party", "martian", "2020-11", {}),
         ("party", "martian", "2020-10", {}),
-        ("party", None, "2020-11", {}),
         ("governorate", "atlantis", "2020-11", {}),
         ("bucket", "meteorites", "2020-10", {"party": "other", "bucket": "landmines"}),
     ],
@@ -219,6 +219,35 @@ def test_a_record_of_no_party_place_or_kind_in_a_list_stops_the_month(
 ) -> None:
     with pytest.raises(TotalsDisagree, match="A record carries a code that its list does not hold"):
         monthly_ledger(of_two_months(field, value, strange=strange, **same), [])
+
+
+def test_a_death_without_a_party_is_counted_as_not_recorded_and_has_no_rank() -> None:
+    # METHOD M9, M16: of two in November one names no party, a woman who died due to torture.
+    spoilt = of_two_months("party", None, strange="2020-11", torture="true", sex="female")
+    ledger = monthly_ledger(spoilt, [])
+    stems = ("civilians.month.party", "civilians.ytd.party", "torture.month.party", "torture.ytd.party")
+    assert [ledger.value(f"{stem}.not_recorded") for stem in stems] == [1, 1, 1, 1]
+    assert [ledger.value(f"{stem}.syrian_regime") for stem in stems] == [1, 3, 1, 3]
+    assert ledger.value("civilians.month.party.not_recorded.women") == 1
+    assert "torture.month.party.syrian_regime.rank" in ledger
+    assert "torture.month.party.not_recorded.rank" not in ledger
+
+
+def test_records_without_a_date_of_documentation_are_in_no_month() -> None:
+    # METHOD M5: not even where the person died in the month.
+    ledger = monthly_ledger(month_records(records({}, {"date_documented": ""})), [])
+    assert [ledger.value(claim) for claim in ("records.month.read", "civilians.month", "civilians.ytd")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("field", ["withdrawn", "duplicate_of"])
+def test_what_is_withdrawn_or_a_duplicate_never_counts_in_any_claim(field: str) -> None:
+    # Five of an incident would be a massacre (METHOD M14): four that stand are none.
+    five = [{"incident_id": "I-1", "torture": "true", "age_group": "child"}] * 5
+    gone = [*five[:4], five[4] | {field: "R-1"}]
+    whole, left = (monthly_ledger(month_records(records(*each)), []) for each in (five, gone))
+    counts = ("records.month.read", "civilians.month", "civilians.month.children", "torture.ytd", "massacres.month")
+    assert [whole.value(claim) for claim in counts] == [5, 5, 5, 5, 1]
+    assert [left.value(claim) for claim in counts] == [5, 4, 4, 4, 0]
 
 
 def test_a_record_of_no_status_stops_the_month() -> None:

@@ -177,7 +177,11 @@ def test_the_words_below_ten_that_the_program_writes_are_all_forbidden_to_templa
         ('{{ toll("civilians.month") }}', UnknownClaim, "'civilians.month'"),
         ('{{ fixed("res_9999") }}', BadText, r"'res_9999' is not in data/references\.csv\. Add it"),
         ('{{ people("toll", "soldier") }}', BadText, r"'soldier' is not in notebooks/texts/en/wording\.yml"),
-        ('{{ name("parties", "nobody") }}', UnknownCode, r"'nobody' is not in data/codelists/parties\.csv"),
+        (
+            '{{ name("parties", "nobody") }}',
+            UnknownCode,
+            r"'nobody' is not in data/profiles/syria/codelists/parties\.csv",
+        ),
         ("Words\n{% if any('toll') %}\nwords", BadText, rf"{re.escape(WHERE)}, line \d: .*Correct the template"),
         ("Words {{ number( }}", BadText, rf"{re.escape(WHERE)}, line 1: .*Correct the template"),
         ("{{ moth }}", BadText, rf"{re.escape(WHERE)}: 'moth' is undefined\. Correct the template"),

@@ -88,7 +88,7 @@ def test_all_failing_records_are_in_the_finding(suites: list[Suite]) -> None:
 def test_an_unknown_code_is_named_with_its_list(suites: list[Suite]) -> None:
     message = refusal(records({}).assign(party="martian"), suites, "codes-of-killings")
     assert "1 of 1 row fails (martian)" in message
-    assert "data/codelists/parties.csv" in message
+    assert "data/profiles/<country>/codelists/parties.csv" in message
 
 
 def test_what_is_not_written_like_a_code_stays_unsaid(suites: list[Suite]) -> None:
@@ -186,6 +186,31 @@ def test_a_party_that_did_not_exist_yet_is_found(suites: list[Suite]) -> None:
     assert findings["attribution.party_in_force"].record_ids == ("R-1",)
 
 
+def test_a_record_without_a_party_is_a_warning_and_stops_nothing(suites: list[Suite]) -> None:
+    window = records({}, {"party": ""})
+    finding = find(window, suites, "identity")["identity.party_given"]
+    assert (finding.severity, finding.status, finding.record_ids) == ("warning", "failed", ("R-2",))
+    gate(find(window, suites, "identity", "codes-of-killings", "attribution").values())
+
+
+def test_the_codes_that_pass_are_those_of_the_country() -> None:
+    window = records({"party": "miners", "governorate": "beni"}, profile="bolivia")
+    for profile, failed in (("bolivia", set()), ("syria", {"codes.party", "codes.governorate"})):
+        chosen = [one for one in read_suites(MONTH, profile=profile) if one.name == "codes-of-killings"]
+        findings = run_suites(quality_frames(window, MONTH, profile=profile), chosen)
+        assert {one.id for one in findings if one.status == "failed"} == failed
+
+
+def test_a_party_is_in_force_by_the_list_of_the_country() -> None:
+    # data/profiles: security forces since 10 October 1982, the Syrian regime since 1 March 2011.
+    early = {"date_of_incident": "2010-05-05", "date_of_death": "2010-05-05"}
+    for profile, party, in_force in (("bolivia", "security_forces", True), ("syria", "syrian_regime", False)):
+        place = {"bolivia": "beni", "syria": "idlib"}[profile]
+        window = records(early | {"party": party, "governorate": place}, profile=profile)
+        frame = quality_frames(window, MONTH, profile=profile)["records"]
+        assert [bool(one) for one in frame["party_in_force"]] == [in_force]
+
+
 def test_a_massacre_of_two_parties_is_found_with_all_its_records(suites: list[Suite]) -> None:
     window = records(*[{"incident_id": "I-1"}] * 4, {"incident_id": "I-1", "party": "russia"})
     finding = find(window, suites, "incidents")["incidents.massacre_party"]
@@ -233,6 +258,14 @@ def test_a_month_far_from_the_median_is_a_warning(suites: list[Suite], deaths: t
 def test_coordinates_lie_in_the_country(suites: list[Suite], latitude: str, longitude: str, status: str) -> None:
     findings = find(records({"latitude": latitude, "longitude": longitude}), suites, "places")
     assert findings["places.inside_country"].status == status
+
+
+def test_without_a_map_of_the_country_no_coordinates_are_judged() -> None:
+    window = records({"party": "miners", "governorate": "beni", "latitude": "0", "longitude": "0"}, profile="bolivia")
+    frames = quality_frames(window, MONTH, profile="bolivia")
+    chosen = [one for one in read_suites(MONTH, profile="bolivia") if one.name == "places"]
+    findings = {one.id: one.status for one in run_suites(frames, chosen)}
+    assert findings == {"places.coordinates_whole": "passed", "places.inside_country": "not_exercised"}
 
 
 def test_a_check_that_cannot_be_carried_out_is_a_critical_failure(tmp_path: Path) -> None:

@@ -1,31 +1,31 @@
-"""Whether a place lies in the country, by the map data/maps/governorates.geojson."""
+"""Whether a place lies in the country, by the map of its profile."""
 
 import json
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.places import DATA
 
-
-def degrees_outside(longitudes: pd.Series, latitudes: pd.Series) -> pd.Series:
-    """How far each place lies outside every polygon of the map, in degrees: 0 inside, blank without coordinates.
+def degrees_outside(longitudes: pd.Series, latitudes: pd.Series, country: Path | None) -> pd.Series:
+    """How far each place lies outside every polygon of the map, in degrees: 0 inside, blank without coordinates or map.
 
     The map is coarse and towns stand on the border: the suite says how far off is too far.
     """
     given = longitudes.notna() & latitudes.notna()
     places = np.column_stack([longitudes[given].astype(float), latitudes[given].astype(float)])
     distances = pd.Series(np.nan, index=longitudes.index, dtype=float)
-    if len(places):
-        distances[given] = np.where(_inside(places), 0.0, _distance(places))
+    if len(places) and country is not None:
+        rings = _rings(country)
+        distances[given] = np.where(_inside(places, rings), 0.0, _distance(places, rings))
     return distances
 
 
 @cache
-def _rings() -> list[np.ndarray]:
+def _rings(country: Path) -> list[np.ndarray]:
     """Every ring of every polygon, as longitude and latitude."""
-    features = json.loads((DATA / "maps" / "governorates.geojson").read_text(encoding="utf-8"))["features"]
+    features = json.loads(country.read_text(encoding="utf-8"))["features"]
     shapes = [feature["geometry"] for feature in features]
     polygons = [
         polygon
@@ -35,11 +35,11 @@ def _rings() -> list[np.ndarray]:
     return [np.asarray(ring, dtype=float)[:, :2] for polygon in polygons for ring in polygon]
 
 
-def _inside(places: np.ndarray) -> np.ndarray:
+def _inside(places: np.ndarray, rings: list[np.ndarray]) -> np.ndarray:
     """Whether a ray from the place to the east crosses the rings an odd number of times, in any polygon."""
     inside = np.zeros(len(places), dtype=bool)
     east, north = places[:, :1], places[:, 1:]
-    for ring in _rings():
+    for ring in rings:
         (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
         crosses = (y0 > north) != (y1 > north)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -48,10 +48,10 @@ def _inside(places: np.ndarray) -> np.ndarray:
     return inside
 
 
-def _distance(places: np.ndarray) -> np.ndarray:
+def _distance(places: np.ndarray, rings: list[np.ndarray]) -> np.ndarray:
     """The distance to the nearest border."""
     nearest = np.full(len(places), np.inf)
-    for ring in _rings():
+    for ring in rings:
         start, along = ring[:-1], np.diff(ring, axis=0)
         length = np.maximum((along**2).sum(axis=1), 1e-18)
         share = np.clip(((places[:, None, :] - start) * along).sum(axis=2) / length, 0, 1)

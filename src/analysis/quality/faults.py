@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.codelists import read_codelist
+from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import QualityGateFailed
 from analysis.method import method
 from analysis.month import Month
@@ -46,31 +46,31 @@ class Proof:
         return f"{'holds' if self.holds else 'FAILS'}  {self.id} ({self.severity}): {self.fault}: {done}; {stopped}"
 
 
-def prove(window: pd.DataFrame, month: Month, suites: Sequence[Suite]) -> list[Proof]:
+def prove(window: pd.DataFrame, month: Month, suites: Sequence[Suite], *, profile: str = SYRIA) -> list[Proof]:
     """Plant each expectation's fault in a copy of the month and see whether this expectation, and the gate, catch it.
 
-    In    one row per record of the window, as for `quality_frames`.
+    In    one row per record of the window, as for `quality_frames`; its codes are those of the profile.
     Out   one proof per expectation, in the order of the suites; a fault that nothing catches does not hold.
     """
     window = plain(window)
-    return [proof for suite in suites for proof in _prove_suite(window, month, suite)]
+    return [proof for suite in suites for proof in _prove_suite(window, month, suite, profile)]
 
 
-def _prove_suite(window: pd.DataFrame, month: Month, suite: Suite) -> list[Proof]:
+def _prove_suite(window: pd.DataFrame, month: Month, suite: Suite, profile: str) -> list[Proof]:
     sound: dict[str, list[Finding]] = {}
     proofs = []
     for check in suite.checks:
-        without = _without_fault(check.fault, month)
+        without = _without_fault(check.fault, month, profile)
         key = json.dumps(without, sort_keys=True)
         if key not in sound:
-            sound[key] = _find(window, month, suite, without)
-        proofs.append(_proof(check, sound[key], _find(window, month, suite, check.fault)))
+            sound[key] = _find(window, month, suite, without, profile=profile)
+        proofs.append(_proof(check, sound[key], _find(window, month, suite, check.fault, profile=profile)))
     return proofs
 
 
-def _find(window: pd.DataFrame, month: Month, suite: Suite, fault: dict[str, Any]) -> list[Finding]:
-    planted = plant(window, month, fault)
-    frames = quality_frames(planted, month)
+def _find(window: pd.DataFrame, month: Month, suite: Suite, fault: dict[str, Any], *, profile: str) -> list[Finding]:
+    planted = plant(window, month, fault, profile=profile)
+    frames = quality_frames(planted, month, profile=profile)
     frame = frames[suite.frame]
     if "frame" in fault:
         invented = frame["record_id"].isin(set(planted["record_id"]) - set(window["record_id"]))
@@ -80,11 +80,11 @@ def _find(window: pd.DataFrame, month: Month, suite: Suite, fault: dict[str, Any
     return run_suites({suite.frame: frame}, [suite])
 
 
-def _without_fault(fault: dict[str, Any], month: Month) -> dict[str, Any]:
+def _without_fault(fault: dict[str, Any], month: Month, profile: str) -> dict[str, Any]:
     """As many invented records as the fault has, all in order."""
     if "volumes" in fault:
         return {"volumes": [1] * len(fault["volumes"])}
-    return {"times": len(_changes(fault, month))}
+    return {"times": len(_changes(fault, month, profile))}
 
 
 def _proof(check: Check, before: list[Finding], after: list[Finding]) -> Proof:
@@ -121,7 +121,7 @@ def _stopped_by(check: Check, findings: list[Finding]) -> bool:
     return False
 
 
-def plant(window: pd.DataFrame, month: Month, fault: dict[str, Any]) -> pd.DataFrame:
+def plant(window: pd.DataFrame, month: Month, fault: dict[str, Any], *, profile: str = SYRIA) -> pd.DataFrame:
     """A copy of the window with a fault.
 
     `set` adds so many `times` an invented record changed so to the month, the `last` of them changed further;
@@ -131,20 +131,21 @@ def plant(window: pd.DataFrame, month: Month, fault: dict[str, Any]) -> pd.DataF
     months = [*month.back(len(fault.get("volumes", [0])) - 1), month]
     if "volumes" in fault:
         numbers = zip(months, fault["volumes"], strict=True)
-        rows = [_invent(one, f"{one}-{nth}", {}) for one, number in numbers for nth in range(number)]
+        rows = [_invent(one, f"{one}-{nth}", {}, profile) for one, number in numbers for nth in range(number)]
         planted = _typed(rows, window)
     else:
-        rows = [_invent(month, str(nth), change) for nth, change in enumerate(_changes(fault, month))]
+        changes = _changes(fault, month, profile)
+        rows = [_invent(month, str(nth), change, profile) for nth, change in enumerate(changes)]
         planted = pd.concat([window, _typed(rows, window)], ignore_index=True)
     in_month = planted["month"] == str(month)
     changed = fault.get("month", {})
     return planted.assign(**{field: planted[field].mask(in_month, value) for field, value in changed.items()})
 
 
-def _changes(fault: dict[str, Any], month: Month) -> list[dict[str, Any]]:
+def _changes(fault: dict[str, Any], month: Month, profile: str) -> list[dict[str, Any]]:
     """What is changed on each of the invented records of a fault."""
     each = fault.get("set", {})
-    times = int(_resolve(fault.get("times", 1), _parameters(month)))
+    times = int(_resolve(fault.get("times", 1), _parameters(month, profile)))
     return [*[each] * (times - 1), each | fault.get("last", {})]
 
 
@@ -181,8 +182,8 @@ def _typed(rows: list[dict[str, Any]], window: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**dates, **numbers)
 
 
-def _invent(month: Month, number: str, change: dict[str, Any]) -> dict[str, Any]:
-    parameters = _parameters(month)
+def _invent(month: Month, number: str, change: dict[str, Any], profile: str) -> dict[str, Any]:
+    parameters = _parameters(month, profile)
     values = json.loads(_invented_record().replace("{number}", number)) | change
     return {field: _resolve(value, parameters) for field, value in values.items()}
 
@@ -204,9 +205,10 @@ def _resolve(value: Any, parameters: dict[str, Any]) -> Any:
 
 
 @cache
-def _parameters(month: Month) -> dict[str, Any]:
+def _parameters(month: Month, profile: str) -> dict[str, Any]:
     """What a fault may ask for: days around the month, and codes that are in force in it."""
-    parties, governorates = read_codelist("parties"), read_codelist("governorates").valid(month)
+    parties, governorates = (read_codelist(name, profile) for name in ("parties", "governorates"))
+    places = governorates.valid(month)
     in_force = [code for code in parties.valid(month) if code != "other"] or ["other"]
     newest = max(parties.codes, key=lambda code: (parties.table.at[code, "valid_from"], code))
     began = date.fromisoformat(str(parties.table.at[newest, "valid_from"]))
@@ -220,7 +222,7 @@ def _parameters(month: Month) -> dict[str, Any]:
         "party": in_force[0],
         "latest_party": newest,
         "before_latest_party": (began - timedelta(days=1)).isoformat(),
-        "governorate": governorates[0],
-        "other_governorate": governorates[-1],
+        "governorate": places[0],
+        "other_governorate": places[-1],
         "massacre_threshold": method()["massacre_threshold"],
     }

@@ -10,13 +10,14 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.codelists import read_codelist
+from analysis.codelists import SYRIA, read_codelist
 from analysis.method import method
 from analysis.month import Month
+from analysis.profiles import read_profile
 from analysis.quality.borders import degrees_outside
 from analysis.quality.duplicates import folded, met_in, same_person
 from analysis.records.contract import coded_fields, read_contract
-from analysis.records.counted import CIVILIAN, VERIFIED
+from analysis.records.counted import COUNTS
 
 DATES = ("date_documented", "date_of_death", "date_of_incident", "date_of_arrest", "date_of_notice")
 _PERIODS = {"month": "datetime64[M]", "year": "datetime64[Y]"}
@@ -27,7 +28,7 @@ def quality_window(month: Month) -> list[Month]:
     return [*month.back(int(method()["volume_months"])), month]
 
 
-def quality_frames(window: pd.DataFrame, month: Month) -> dict[str, pd.DataFrame]:
+def quality_frames(window: pd.DataFrame, month: Month, *, profile: str = SYRIA) -> dict[str, pd.DataFrame]:
     """The frames by name; each has `record_ids`, the records behind a row.
 
     In    one row per record of `quality_window`, all statuses and verifications, in the contract's columns and `month`.
@@ -39,7 +40,7 @@ def quality_frames(window: pd.DataFrame, month: Month) -> dict[str, pd.DataFrame
     records = records.assign(same_person_period=same_person(records, {"month", "year"}))
     in_month = records["month"] == str(month)
     return {
-        "records": _records(records, in_month),
+        "records": _records(records, in_month, profile),
         "incidents": _incidents(records, in_month),
         "months": _months(records, month),
     }
@@ -60,7 +61,7 @@ def _blank_as_none(values: pd.Series) -> pd.Series:
 
 def _add_counted(records: pd.DataFrame) -> pd.DataFrame:
     """Mark what the toll counts, by the toll's own condition (METHOD M1, M3)."""
-    marked = nw.from_native(records).select((CIVILIAN & VERIFIED).fill_null(False).alias("counted")).to_native()
+    marked = nw.from_native(records).select(COUNTS.fill_null(False).alias("counted")).to_native()
     return records.assign(counted=marked["counted"].astype(bool))
 
 
@@ -82,7 +83,7 @@ def _add_dates(records: pd.DataFrame) -> pd.DataFrame:
     return records.assign(**spans)
 
 
-def _records(records: pd.DataFrame, in_month: pd.Series) -> pd.DataFrame:
+def _records(records: pd.DataFrame, in_month: pd.Series, profile: str) -> pd.DataFrame:
     month = records[in_month].reset_index(drop=True)
     before = records[~in_month & records["counted"]]
     fighters = records[records["status"] == "combatant"]
@@ -94,16 +95,16 @@ def _records(records: pd.DataFrame, in_month: pd.Series) -> pd.DataFrame:
         named=(month["name"].map(folded) != "").astype(object).where(month["name"].map(folded) != "", None),
         strange_precisions=_strange_precisions(month),
         dates_against_precision=_dates_against_precision(month),
-        party_in_force=_party_in_force(month),
+        party_in_force=_party_in_force(month, profile),
         candidates=_count(month["candidate_parties"]),
-        strange_candidates=_strange(month, "candidate_parties"),
-        strange_consents=_strange(month, "consents"),
+        strange_candidates=_strange(month, "candidate_parties", profile),
+        strange_consents=_strange(month, "consents", profile),
         consents_to_publication=_holding(month["consents"], "publication"),
         source_count=_count(month["sources"]),
         age_group_of_age=_age_group_of_age(month["age"]),
         woman_and_child=_woman_and_child(month),
         coordinates_given=month[["latitude", "longitude"]].notna().sum(axis="columns"),
-        degrees_outside=degrees_outside(month["longitude"], month["latitude"]),
+        degrees_outside=degrees_outside(month["longitude"], month["latitude"], read_profile(profile).map),
         documented_before=met_in(month["same_person_day"], before["same_person_day"]),
         recorded_as_fighter=met_in(month["same_person_day"], fighters["same_person_day"]),
     )
@@ -136,13 +137,13 @@ def _dates_against_precision(records: pd.DataFrame) -> pd.Series:
     return against
 
 
-def _party_in_force(records: pd.DataFrame) -> pd.Series:
+def _party_in_force(records: pd.DataFrame, profile: str) -> pd.Series:
     """Whether the party existed when the person may have been killed; blank for an unknown code (METHOD M9).
 
     Judged at the incident, else the death. Where neither is dated the party need only have existed before the
     death was documented: deaths at the hands of a party that is gone are documented for years.
     """
-    parties = read_codelist("parties").table
+    parties = read_codelist("parties", profile).table
     start = pd.to_datetime(records["party"].map(parties["valid_from"]))
     end = pd.to_datetime(records["party"].map(parties["valid_to"]).replace("", None))
     earliest = records["date_of_incident_earliest"].fillna(records["date_of_death_earliest"])
@@ -160,9 +161,9 @@ def _values(values: object) -> list[object]:
     return list(values) if isinstance(values, Iterable) and not isinstance(values, str) else []
 
 
-def _strange(records: pd.DataFrame, field: str) -> pd.Series:
+def _strange(records: pd.DataFrame, field: str, profile: str) -> pd.Series:
     """How many values of a field with several codes are not in its list; blank where there is none."""
-    known = set(read_codelist(coded_fields()[field]).codes)
+    known = set(read_codelist(coded_fields()[field], profile).codes)
     counts = records[field].map(lambda values: len([one for one in _values(values) if one not in known]))
     return counts.astype(float).where(_count(records[field]) > 0)
 

@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.codelists import read_codelist
+from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import QualityGateFailed
 from analysis.month import Month
 from analysis.places import EXPECTATIONS
+from analysis.profiles import read_profile
 from analysis.records.contract import coded_fields
 
 SEVERITIES = ("critical", "warning", "info")
@@ -51,12 +52,12 @@ class Suite:
     loaded: Any
 
 
-def read_suites(month: Month, folder: Path = EXPECTATIONS) -> list[Suite]:
-    """Read every suite of a folder, in the order of the file names, for a month.
+def read_suites(month: Month, folder: Path = EXPECTATIONS, *, profile: str = SYRIA) -> list[Suite]:
+    """Read every suite of a folder, in the order of the file names, for a month, with the code lists of a profile.
 
     Raises QualityGateFailed with every problem of every file.
     """
-    parameters = suite_parameters(month)
+    parameters = suite_parameters(month, profile)
     files = sorted(folder.glob("*.json"))
     documents = {file.stem: _read_document(file) for file in files}
     problems = [problem for stem, document in documents.items() for problem in _problems(stem, document, parameters)]
@@ -69,10 +70,10 @@ def read_suites(month: Month, folder: Path = EXPECTATIONS) -> list[Suite]:
     return [_suite(stem, document, parameters) for stem, document in documents.items()]
 
 
-def suite_parameters(month: Month) -> dict[str, Any]:
-    """What an expectation may ask for as {"$PARAMETER": name}: the month, and the codes of each code list."""
-    codelists = {name: read_codelist(name).codes for name in sorted(set(coded_fields().values()))}
-    return {"month": [str(month)], **codelists}
+def suite_parameters(month: Month, profile: str = SYRIA) -> dict[str, Any]:
+    """What an expectation may ask for as {"$PARAMETER": name}: the month, the first day covered, each list's codes."""
+    codelists = {name: read_codelist(name, profile).codes for name in sorted(set(coded_fields().values()))}
+    return {"month": [str(month)], "began": int(f"{read_profile(profile).began:%Y%m%d}"), **codelists}
 
 
 def named_parameters(values: Any) -> Iterator[str]:

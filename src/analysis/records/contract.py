@@ -8,10 +8,12 @@ from functools import cache
 import pandas as pd
 import pyarrow as pa
 
-from analysis.codelists import read_codelist
+from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import BadRecords, UnknownCode, first_three
 from analysis.places import DATA
 
+# Records without a date of documentation belong to no month; they are kept under this name.
+UNDATED = "undated"
 SOURCE = pa.struct([("kind", pa.string()), ("reference", pa.string()), ("sha256", pa.string())])
 ARROW_TYPES = {
     "text": pa.string(),
@@ -41,7 +43,7 @@ def coded_fields() -> dict[str, str]:
     return {field: codes for field, codes in read_contract()["codes"].items() if codes}
 
 
-def parse_text(frame: pd.DataFrame) -> pa.Table:
+def parse_text(frame: pd.DataFrame, profile: str = SYRIA) -> pa.Table:
     """Turn an extract in the contract's own columns, all text and '' where blank, into typed records.
 
     In    one row per record; lists are separated by '|', flags are true or false, sources are JSON.
@@ -53,10 +55,10 @@ def parse_text(frame: pd.DataFrame) -> pa.Table:
     _check_columns(list(frame.columns), list(contract.index))
     _check_required(frame, list(contract.index[contract["required"] == "yes"]))
     columns = {
-        field: pa.array(_parse_column(frame, field, kind), ARROW_TYPES[kind])
+        field: pa.array(_parse_column(frame, field, kind, profile), ARROW_TYPES[kind])
         for field, kind in contract["type"].items()
     }
-    months = frame["date_documented"].str.slice(0, 7).to_list()
+    months = frame["date_documented"].str.slice(0, 7).replace("", UNDATED).to_list()
     return pa.table(columns | {"month": pa.array(months, pa.string())}, schema=arrow_schema())
 
 
@@ -79,7 +81,7 @@ def _check_required(frame: pd.DataFrame, required: list[str]) -> None:
         raise BadRecords(f"{len(repeated)} record_id are used twice ({first_three(repeated)}). Give each its own.")
 
 
-def _parse_column(frame: pd.DataFrame, field: str, kind: str) -> list[object]:
+def _parse_column(frame: pd.DataFrame, field: str, kind: str, profile: str) -> list[object]:
     texts, ids = frame[field], frame["record_id"]
     try:
         values = [_parse_value(text, kind) if text else None for text in texts]
@@ -88,7 +90,7 @@ def _parse_column(frame: pd.DataFrame, field: str, kind: str) -> list[object]:
         raise BadRecords(
             f"{len(bad)} records have a {field} that is not a {kind} ({first_three(bad)}). Correct them in the extract."
         ) from None
-    _check_codes(field, kind, values, ids)
+    _check_codes(field, kind, values, ids, profile)
     return values
 
 
@@ -140,17 +142,17 @@ def _readable(text: str, kind: str) -> bool:
     return True
 
 
-def _check_codes(field: str, kind: str, values: list[object], ids: pd.Series) -> None:
+def _check_codes(field: str, kind: str, values: list[object], ids: pd.Series, profile: str) -> None:
     codelist = coded_fields().get(field)
     if not codelist:
         return
-    known = set(read_codelist(codelist).codes)
+    known = read_codelist(codelist, profile)
     met = pd.Series(values, index=ids.to_list(), dtype=object).dropna()
     met = met.explode() if kind == "texts" else met
-    strange = met[~met.isin(known)]
+    strange = met[~met.isin(known.codes)]
     if len(strange):
         raise UnknownCode(
-            f"{len(strange)} records have a {field} that is not in data/codelists/{codelist}.csv: "
+            f"{len(strange)} records have a {field} that is not in {known.file}: "
             f"{first_three(set(strange))} (records {first_three(set(strange.index))}). "
             "Add the code to the list, or correct the records."
         )

@@ -1,4 +1,4 @@
-"""Which records count: verified civilians (METHOD M1, M3); everything else is excluded under a name."""
+"""Which records count: verified civilians, once each (METHOD M1, M3); everything else is excluded under a name."""
 
 import narwhals as nw
 import pandas as pd
@@ -8,20 +8,26 @@ from analysis.records.contract import read_contract
 
 CIVILIAN = nw.col("status").cast(nw.String) == "civilian"
 VERIFIED = nw.col("verification").cast(nw.String) == "verified"
+WITHDRAWN = ~nw.col("withdrawn").is_null()
+DUPLICATE = ~nw.col("duplicate_of").is_null()
+STANDS = ~WITHDRAWN & ~DUPLICATE
+COUNTS = STANDS & CIVILIAN & VERIFIED
 
 
 def counted(records: pd.DataFrame) -> pd.DataFrame:
     """The records that count: verified civilians (METHOD M1, M3); codes become plain text, ready to be compared."""
     codes = [name for name, kind in read_contract()["type"].items() if kind == "code"]
-    frame = nw.from_native(records).filter(CIVILIAN & VERIFIED)
+    frame = nw.from_native(records).filter(COUNTS)
     return nw.to_native(frame.with_columns(nw.col(codes).cast(nw.String)))
 
 
 # A record is excluded once, under the first reason that holds.
 EXCLUSIONS = {
-    "fighters": nw.col("status").cast(nw.String) == "combatant",
-    "status_not_determined": nw.col("status").cast(nw.String) == "not_determined",
-    "not_verified": CIVILIAN & ~VERIFIED,
+    "withdrawn": WITHDRAWN,
+    "duplicates": ~WITHDRAWN & DUPLICATE,
+    "fighters": STANDS & (nw.col("status").cast(nw.String) == "combatant"),
+    "status_not_determined": STANDS & (nw.col("status").cast(nw.String) == "not_determined"),
+    "not_verified": STANDS & CIVILIAN & ~VERIFIED,
 }
 
 
@@ -33,7 +39,7 @@ def exclusions(records: pd.DataFrame) -> dict[str, list[str]]:
     frame = nw.from_native(records)
     steps = {"read": _ids(frame)}
     steps |= {reason: _ids(frame.filter(holds)) for reason, holds in EXCLUSIONS.items()}
-    steps |= {"counted": _ids(frame.filter(CIVILIAN & VERIFIED))}
+    steps |= {"counted": _ids(frame.filter(COUNTS))}
     excluded = sum(len(steps[reason]) for reason in EXCLUSIONS)
     if len(steps["read"]) - excluded != len(steps["counted"]):
         raise TotalsDisagree(

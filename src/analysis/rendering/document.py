@@ -108,6 +108,9 @@ def read_document(notebook: NotebookNode) -> Document:
     return document
 
 
+_SECTION = re.compile(r"^## +(?P<title>.+?)(?P<plain> *\{-\})? *$", re.MULTILINE)
+
+
 class _Draft:
     """The document while its cells are being read, top to bottom."""
 
@@ -117,6 +120,7 @@ class _Draft:
         self.parts: list[Part] = []
         self.pending: list[Step] = []
         self.notes = 0
+        self.sections = 0
         self.numbered = {"table": 0, "figure": 0}
         self.anchors: set[str] = set()
 
@@ -149,11 +153,18 @@ class _Draft:
 
     def _read_prose(self, markdown: str) -> Iterator[Node]:
         check_words(markdown)
-        for block in parse_prose(markdown, notes_before=self.notes):
+        for block in parse_prose(_SECTION.sub(self._numbered_section, markdown), notes_before=self.notes):
             for node in walk([block]):
                 check_words(node.text)
                 self.notes = max(self.notes, node.number if node.kind == "note" else 0)
             yield replace(block, anchor=self._anchor(block.text)) if block.kind == "heading" else block
+
+    def _numbered_section(self, heading: "re.Match[str]") -> str:
+        """Give a section its Roman numeral; a heading that ends in {-} has none."""
+        if heading["plain"]:
+            return f"## {heading['title']}"
+        self.sections += 1
+        return f"## {_roman(self.sections)}. {heading['title']}"
 
     def _number(self, block: Table | Figure) -> Numbered:
         kind = "table" if isinstance(block, Table) else "figure"
@@ -180,6 +191,11 @@ class _Draft:
         cover = self.covers[0]
         ledger = self.ledgers[0] if self.ledgers else Ledger(())
         return Document(cover, tuple(self.parts), ledger, _labels(cover))
+
+
+def _roman(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _labels(cover: Cover) -> dict[str, str]:

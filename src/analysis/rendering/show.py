@@ -41,9 +41,15 @@ def show_table(table: Table) -> None:
 
 
 def show_tables(tables: Iterable[Table]) -> None:
-    """Show several tables, one below the other."""
+    """Show tables one below the other."""
     for table in tables:
         show_table(table)
+
+
+def show_figures(figures: Iterable[Figure]) -> None:
+    """Show charts one below the other."""
+    for figure in figures:
+        show_figure(figure)
 
 
 def show_figure(figure: Figure) -> None:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from analysis.codelists import read_codelist
 from analysis.places import TEXTS
 from analysis.records.contract import coded_fields
 from analysis.records.counted import counted
@@ -21,12 +20,12 @@ PLACES = ("place", "place_of_custody")
 
 
 def notable_cases(records: MonthRecords, story: Story) -> str:
-    """The texts notebooks/texts/<language>/cases/<record_id>.md of people counted in the month, by record id.
+    """The texts notebooks/texts/<language>/<profile>/cases/<record_id>.md of people counted in the month, by record id.
 
     A text may use the record's fields, never its name.
     """
     people = counted(records.of_month).set_index("record_id")
-    written = {path.stem for path in (TEXTS / story.language / "cases").glob("*.md")}
+    written = {path.stem for path in (TEXTS / story.language / story.profile / "cases").glob("*.md")}
     texts = [
         f"- {story.text(f'cases/{record_id}', case=_case(people.loc[record_id], story), record_id=record_id)}"
         for record_id in sorted(written & set(people.index))
@@ -48,8 +47,7 @@ def _massacre(incident_id: str, dead: pd.DataFrame, story: Story) -> str:
     stem = f"massacres.month.incident.{incident_id}"
     one = dead.sort_values("record_id").iloc[0]
     known = {"stem": stem, "incident_id": incident_id, "case": _case(one, story)}
-    own = TEXTS / story.language / "incidents" / f"{incident_id}.md"
-    return story.text(f"incidents/{incident_id}" if own.is_file() else "massacre", **known)
+    return story.own_text(f"incidents/{incident_id}", **known) or story.text("massacre", **known)
 
 
 def _case(record: "pd.Series[object]", story: Story) -> dict[str, str]:
@@ -62,7 +60,7 @@ def _case(record: "pd.Series[object]", story: Story) -> dict[str, str]:
 
 
 def _words(codelist: str, code: object, story: Story) -> str:
-    return plain(read_codelist(codelist).label(str(code), story.language))
+    return story.name(codelist, str(code))
 
 
 def _date(when: object, precision: object, story: Story) -> str:

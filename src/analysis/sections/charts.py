@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 
-from analysis.codelists import read_codelist
+from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import TotalsDisagree
 from analysis.sections.style import bare, ink_on, is_not_recorded, new_figure, ramp, read_style, report_style
 
@@ -39,18 +39,18 @@ def draw_months(table: pd.DataFrame) -> Figure:
 
 
 @report_style()
-def draw_parties(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None) -> Figure:
+def draw_parties(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None, profile: str = SYRIA) -> Figure:
     """Deaths by party, in the order of the table, each party in the colour of its code list.
 
     `parts` gives the heading of each further column, for example {"children": "children", "women": "women"}.
     """
-    return _flat_bars(_coloured(table, "parties"), parts or {})
+    return _flat_bars(_coloured(table, "parties", profile), parts or {})
 
 
 @report_style()
-def draw_buckets(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None) -> Figure:
+def draw_buckets(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None, profile: str = SYRIA) -> Figure:
     """Deaths by other parties, a bar for each bucket of METHOD M11; `parts` as for the parties."""
-    return _flat_bars(_coloured(table, "buckets"), parts or {})
+    return _flat_bars(_coloured(table, "buckets", profile), parts or {})
 
 
 @report_style()
@@ -87,6 +87,48 @@ def draw_torture(table: pd.DataFrame) -> Figure:
     above.set_xticks([])
     above.set_yticks([0], [_broken(totals["label"].iloc[0])], va="bottom")
     _cells(cells, parties, totals)
+    return figure
+
+
+@report_style()
+def draw_waterfall(table: pd.DataFrame) -> Figure:
+    """From one total to another: a bar for each total, and between them each step from where the last one ended.
+
+    What adds is a filled bar, what takes away an open one, and the sign stands with the number.
+
+    In    one row a bar: `code`, `label`, `deaths`; the first and the last row are totals, the others signed steps.
+    Raises TotalsDisagree if the steps do not lead from the first total to the last.
+    """
+    style = read_style()
+    steps = list(table["deaths"])
+    ends = [sum(steps[: place + 1]) for place in range(len(steps) - 1)]
+    if ends[-1] != steps[-1]:
+        raise TotalsDisagree(
+            f"The steps of the waterfall lead from {steps[0]:,} to {ends[-1]:,}, and the last total is {steps[-1]:,}. "
+            "Nothing is drawn."
+        )
+    ends.append(steps[-1])
+    starts = [0, *ends[:-2], 0]
+    labels = [_broken(label) for label in table["label"]]
+    lines = max(label.count("\n") for label in labels)
+    figure = new_figure(len(steps) * (style.row + style.line * lines) + style.line / 2)
+    axes = figure.add_subplot()
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        total = place in (0, len(steps) - 1)
+        fill = style.context if total else style.accent if end > start else style.paper
+        edge, height = style.context if total else style.accent, BAR_WIDTH / (1 + 0.4 * lines)
+        (bar,) = axes.barh(place, abs(end - start), height, min(start, end))
+        bar.set(facecolor=fill, edgecolor=edge, linewidth=1.1)
+        if place:
+            axes.plot([ends[place - 1]] * 2, [place - 1, place], color=style.outline, linewidth=0.7, zorder=0)
+        words = f"{end:,}" if total else f"{end - start:+,}"
+        bold, at = "bold" if total else "normal", (max(start, end), place)
+        axes.annotate(words, at, (5, 0), textcoords="offset points", ha="left", va="center", fontweight=bold)
+    bare(axes, baseline="left")
+    axes.set_xlim(0, max(1, *starts, *ends) * 1.14)
+    axes.set_ylim(len(steps) - 0.5, -0.5)
+    axes.set_xticks([])
+    axes.set_yticks(range(len(steps)), labels, va="center")
     return figure
 
 
@@ -129,8 +171,10 @@ def _ink_cells(axes: Axes, not_recorded: "pd.Series[bool]") -> None:
     cells.set_facecolor(fills)
 
 
-def _coloured(table: pd.DataFrame, codelist: str) -> pd.DataFrame:
-    return table.assign(colour=table["code"].map(read_codelist(codelist).attribute("colour")))
+def _coloured(table: pd.DataFrame, codelist: str, profile: str) -> pd.DataFrame:
+    return table.assign(
+        colour=table["code"].map(read_codelist(codelist, profile).attribute("colour")).fillna(read_style().context)
+    )
 
 
 def _not_recorded_last(table: pd.DataFrame) -> pd.DataFrame:

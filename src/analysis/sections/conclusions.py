@@ -33,11 +33,11 @@ def blocks_table(story: Story) -> Table:
 
 
 def _blocks(story: Story) -> list[dict[str, str]]:
-    blocks: list[dict[str, str]] = read_words(story.language, "blocks")["blocks"]
+    blocks: list[dict[str, str]] = read_words(story.language, "blocks", story.profile)["blocks"]
     return blocks
 
 
 def _text(story: Story, block: dict[str, str]) -> str:
-    where = f"notebooks/texts/{story.language}/blocks.yml, block {block['id']}"
+    where = f"blocks.yml, block {block['id']}"
     text = story.fill(block["text"], where)
     return f"#### {block['heading']}\n\n{text}" if "heading" in block else f"- {text}"

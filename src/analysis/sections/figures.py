@@ -1,12 +1,14 @@
 """The report's figures: a chart, its caption, what it shows in words, and the table of its numbers."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from analysis.codelists import NOT_RECORDED
 from analysis.month import Month
+from analysis.profiles import read_profile
 from analysis.sections import charts
 from analysis.sections.blocks import Cell, Column, Figure, Row, Table
 from analysis.sections.maps import draw_governorate_map, map_caveats, read_shapes
@@ -32,7 +34,7 @@ def breakdown_frame(story: Story, stem: str, codelist: str, *, zeros: bool = Tru
     return pd.DataFrame(
         {
             "code": codes,
-            "label": [label(codelist, code, story.language) for code in codes],
+            "label": [label(story, codelist, code) for code in codes],
             "deaths": [claim.value for claim in claims],
             **{part: [story.ledger.value(f"{claim.id}.{part}") for claim in claims] for part in parts},
         }
@@ -58,7 +60,7 @@ def party_figure(story: Story) -> Figure:
     """Deaths by party, with the children and women among them (METHOD M9)."""
     stem = "civilians.month.party"
     table = breakdown_frame(story, stem, "parties")
-    drawing = charts.draw_parties(table, parts=_headings(story.language))
+    drawing = charts.draw_parties(table, parts=_headings(story.language), profile=story.profile)
     return _figure("parties", drawing, story, _rows(table, stem), parts=PARTS)
 
 
@@ -66,7 +68,7 @@ def other_figure(story: Story) -> Figure:
     """Deaths by other parties, by kind (METHOD M11)."""
     stem = "civilians.month.other"
     table = breakdown_frame(story, stem, "buckets", zeros=False)
-    drawing = charts.draw_buckets(table, parts=_headings(story.language))
+    drawing = charts.draw_buckets(table, parts=_headings(story.language), profile=story.profile)
     return _figure("buckets", drawing, story, _rows(table, stem), parts=PARTS)
 
 
@@ -77,12 +79,18 @@ def governorate_figure(story: Story) -> Figure:
     return _figure("governorates", charts.draw_governorates(table), story, _rows(table, stem))
 
 
-def map_figure(story: Story) -> Figure:
-    """Deaths by governorate of death on the map, with what must be said under it."""
+def governorate_figures(story: Story) -> list[Figure]:
+    """Deaths by governorate of death: on the map, where the country has one, and as bars."""
+    country = read_profile(story.profile).map
+    return [*([map_figure(story, country)] if country else []), governorate_figure(story)]
+
+
+def map_figure(story: Story, country: Path) -> Figure:
+    """Deaths by governorate of death on a map, with what must be said under it."""
     stem = "civilians.month.governorate"
     table = breakdown_frame(story, stem, "governorates")
-    drawing = draw_governorate_map(table, read_shapes())
-    return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats()))
+    drawing = draw_governorate_map(table, read_shapes(country), profile=story.profile)
+    return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats(country)))
 
 
 def age_sex_figure(story: Story) -> Figure:
@@ -96,6 +104,11 @@ def age_sex_figure(story: Story) -> Figure:
     return _figure("age-sex", charts.draw_age_sex(table), story, _rows(table, stem))
 
 
+def torture_figures(story: Story) -> list[Figure]:
+    """Deaths due to torture by month and party, where the year so far has any (METHOD M13)."""
+    return [torture_figure(story)] if story.any("torture.ytd") else []
+
+
 def torture_figure(story: Story) -> Figure:
     """Deaths due to torture by month and party, the year so far (METHOD M13)."""
     months = breakdown(story.ledger, "torture.ytd.month")
@@ -105,7 +118,7 @@ def torture_figure(story: Story) -> Figure:
         (claim.id.rpartition(".")[2], _short_month(claim, story.language), code, words, claim_id)
         for claim in months
         for code, words, claim_id in [
-            *((code, label("parties", code, story.language), f"{claim.id}.party.{code}") for code in codes),
+            *((code, label(story, "parties", code), f"{claim.id}.party.{code}") for code in codes),
             ("total", total, claim.id),
         ]
     ]

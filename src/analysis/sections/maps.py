@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 
-from analysis.codelists import read_codelist
+from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import BadParameter, UnknownCode, first_three
 from analysis.places import DATA
 from analysis.sections.charts import HATCH
@@ -81,14 +81,14 @@ def map_caveats(path: Path = GOVERNORATES) -> tuple[str, ...]:
 
 
 @report_style()
-def draw_governorate_map(table: pd.DataFrame, shapes: Shapes) -> Figure:
+def draw_governorate_map(table: pd.DataFrame, shapes: Shapes, *, profile: str = SYRIA) -> Figure:
     """Deaths by governorate on the map, darker for more; zeros stay paper; deaths that have none stand beside it.
 
     In    one row a governorate: `code`, `label`, `deaths`; the code list's `iso_3166_2` joins codes to polygons.
     Raises UnknownCode if a governorate has no polygon, or a polygon no row.
     """
     placed = table[~is_not_recorded(table["code"])]
-    placed = placed.assign(iso=placed["code"].map(read_codelist("governorates").attribute("iso_3166_2")))
+    placed = placed.assign(iso=placed["code"].map(read_codelist("governorates", profile).attribute("iso_3166_2")))
     _refuse_unplaced(placed, shapes)
     shades = ramp()
     norm = Normalize(1, max(2, placed["deaths"].max()))
@@ -128,7 +128,7 @@ def _refuse_unplaced(placed: pd.DataFrame, shapes: Shapes) -> None:
         raise UnknownCode(
             f"The map and the governorates do not fit: {len(without_shape)} codes have no polygon "
             f"({first_three(without_shape) or 'none'}), {len(without_row)} polygons no code "
-            f"({first_three(without_row) or 'none'}). Correct iso_3166_2 in data/codelists/governorates.csv or the map."
+            f"({first_three(without_row) or 'none'}). Correct iso_3166_2 in the code list of governorates, or the map."
         )
 
 

@@ -12,12 +12,14 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 
-from analysis.codelists import read_codelist
+from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.errors import BadText
 from analysis.month import Month
-from analysis.places import TEXTS
+from analysis.places import ROOT
+from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
 from analysis.sections.wording import day, digits, listed, month_name, noun, percent, place, spell, trend, wording
+from analysis.texts import find_text, read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.outside import external_source, is_current, reference
@@ -39,7 +41,11 @@ class Story:
     ledger: Ledger
     month: Month
     language: str = "en"
+    profile: str = SYRIA
     links: bool = True
+
+    def codelist(self, name: str) -> CodeList:
+        return read_codelist(name, self.profile)
 
     def link(self, text: str, claim: str) -> str:
         """Words that lead to the row of their claim; the words alone where a text cannot hold links."""
@@ -125,7 +131,9 @@ class Story:
         return [codes for rank, codes in sorted(places.items()) if rank <= last]
 
     def name(self, codelist: str, code: str, form: str = "label") -> str:
-        return plain(read_codelist(codelist).label(code, self.language, form=form))
+        if code == NOT_RECORDED:
+            return str(read_words(self.language, "captions")["rows"][NOT_RECORDED]).lower()
+        return plain(self.codelist(codelist).label(code, self.language, form=form))
 
     def names(self, codelist: str, codes: Iterable[str]) -> str:
         """The words for several codes in a row: Aleppo and Idlib."""
@@ -156,9 +164,10 @@ class Story:
             self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.names, self.fixed,
             self.current, self.source_of, self.listed, self.date,
         ]  # fmt: skip
-        parties = [self.name("parties", code) for code in read_codelist("parties").valid(self.month)]
+        parties = [self.name("parties", code) for code in self.codelist("parties").valid(self.month)]
         facts = {
             "ledger": self.ledger,
+            "country": read_profile(self.profile).country[self.language],
             "parties_in_force": parties,
             "month": month_name(self.month, self.language),
             "month_alone": month_name(self.month, self.language, year=False),
@@ -172,11 +181,15 @@ class Story:
 
         Raises BadText where it is missing or breaks the rules for texts.
         """
-        path = TEXTS / self.language / f"{name}.md"
-        where = f"notebooks/texts/{self.language}/{name}.md"
-        if not path.is_file():
+        path = find_text(self.language, self.profile, f"{name}.md")
+        if path is None:
+            where = f"notebooks/texts/{self.language}/{name}.md"
             raise BadText(f"There is no text {where}. Write it, or leave its section out of the notebook.")
-        return self.fill(path.read_text(encoding="utf-8"), where, **more)
+        return self.fill(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), **more)
+
+    def own_text(self, name: str, /, **more: Any) -> str:
+        """The same for a text that only some countries have: '' where this one has none."""
+        return self.text(name, **more) if find_text(self.language, self.profile, f"{name}.md") else ""
 
     def fill(self, source: str, where: str, /, **more: Any) -> str:
         """Fill a template. Raises BadText where it holds a number of its own or asks for something unknown."""

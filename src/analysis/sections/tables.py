@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.codelists import NOT_RECORDED, read_codelist
+from analysis.codelists import NOT_RECORDED
 from analysis.errors import first_three
 from analysis.quality.gate import Finding, gravest_first
 from analysis.sections.blocks import Cell, Column, Row, Table, claim_anchor
@@ -54,7 +54,7 @@ def breakdown_table(
     dimension = measures[0].stem.rpartition(".")[2]
     codes = [claim.id.rpartition(".")[2] for claim in breakdown(story.ledger, measures[0].stem)]
     rows = [
-        Row((Cell(label(codelist, code, story.language), code), *(_at(story, one, code) for one in measures)))
+        Row((Cell(label(story, codelist, code), code), *(_at(story, one, code) for one in measures)))
         for code in codes
         if code == NOT_RECORDED or any(_shown(story, one, code) for one in measures) or (zeros and code != "unknown")
     ]
@@ -63,11 +63,11 @@ def breakdown_table(
     return table_in_words(story, name, columns, [*rows, *total])
 
 
-def label(codelist: str, code: str, language: str) -> str:
+def label(story: Story, codelist: str, code: str) -> str:
     """The words for a code at the head of a row."""
     if code == NOT_RECORDED:
-        return str(read_words(language, "captions")["rows"][NOT_RECORDED])
-    words = read_codelist(codelist).label(code, language)
+        return str(read_words(story.language, "captions")["rows"][NOT_RECORDED])
+    words = story.codelist(codelist).label(code, story.language)
     return words[:1].upper() + words[1:]
 
 
@@ -170,7 +170,7 @@ def occupation_table(story: Story) -> Table:
     rows = [
         Row(
             (
-                Cell(label("occupations", code, story.language), code),
+                Cell(label(story, "occupations", code), code),
                 *(cell(story, f"{code}.{period}") for period in ("month", "ytd")),
             )
         )

@@ -66,6 +66,10 @@ class Ledger(Mapping[str, Claim]):
     def __len__(self) -> int:
         return len(self._claims)
 
+    def extended(self, claims: Iterable[Claim]) -> "Ledger":
+        """A new ledger with further claims after these."""
+        return Ledger([*self._claims.values(), *claims])
+
     def value(self, claim_id: str) -> int | float | str:
         return self[claim_id].value
 

@@ -94,7 +94,7 @@ def monthly_comparisons(ledger: Ledger, month: Month, *, language: str = "en") -
         *shares,
         *ranks(breakdown(ledger, "civilians.month.governorate", recorded=True), "governorates", words),
         *ranks(breakdown(ledger, "civilians.ytd.governorate", recorded=True), "governorates", words),
-        *ranks(breakdown(ledger, "torture.month.party"), "parties", words),
+        *ranks(breakdown(ledger, "torture.month.party", recorded=True), "parties", words),
         *[claim for before in earlier for claim in change(ledger["civilians.month"], before, words)],
         *among_months(ledger, "civilians", month, words),
         *among_months(ledger, "torture", month, words),

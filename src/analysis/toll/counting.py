@@ -39,9 +39,11 @@ class Definition:
 
 
 def mark_massacres(records: pd.DataFrame) -> pd.DataFrame:
-    """Add `massacre_month`: the month in which the record's incident reached the massacre threshold, else blank.
+    """Add `massacre_month`, `massacre_party` and `massacre_bucket`, blank where the incident is no massacre.
 
-    Someone who dies of wounds later belongs to the incident, so a later record can make a massacre (METHOD M14).
+    A massacre belongs to the month in which its incident reached the threshold: someone who dies of wounds later
+    belongs to it, so a later record can make one. It is listed under the party and kind that most of its dead are
+    attributed to, of equal ones the first by code (METHOD M14).
     """
     frame = nw.from_native(records)
     nth = nw.col("record_id").cum_count().over("incident_id", order_by=["date_documented", "record_id"])
@@ -51,7 +53,16 @@ def mark_massacres(records: pd.DataFrame) -> pd.DataFrame:
         .filter(nw.col("nth") == method()["massacre_threshold"])
         .select("incident_id", massacre_month=nw.col("month"))
     )
-    return nw.to_native(frame.join(reached, on="incident_id", how="left"))
+    leading = (
+        frame.join(reached, on="incident_id", how="inner")
+        .group_by("incident_id", "party", "bucket")
+        .agg(deaths=nw.len())
+        .sort("deaths", "party", "bucket", descending=[True, False, False], nulls_last=True)
+        .unique("incident_id", keep="first", maintain_order=True)
+        .select("incident_id", massacre_party=nw.col("party"), massacre_bucket=nw.col("bucket"))
+    )
+    marked = reached.join(leading, on="incident_id", how="left")
+    return nw.to_native(frame.join(marked, on="incident_id", how="left"))
 
 
 def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Claim]:

@@ -10,7 +10,7 @@ from datetime import datetime
 import narwhals as nw
 import pandas as pd
 
-from analysis.codelists import NOT_RECORDED, read_codelist
+from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.method import method
 from analysis.month import Month
 from analysis.records.contract import coded_fields
@@ -27,13 +27,17 @@ class Vocabulary:
     """The words of the definitions in one language."""
 
     language: str
+    profile: str = SYRIA
+
+    def codelist(self, name: str) -> CodeList:
+        return read_codelist(name, self.profile)
 
     def __getitem__(self, group: str) -> dict[str, str]:
         words: dict[str, str] = read_words(self.language, "definitions")[group]
         return words
 
     def label(self, codelist: str, code: str) -> str:
-        return read_codelist(codelist).label(code, self.language)
+        return self.codelist(codelist).label(code, self.language)
 
 
 def is_code(field: str, code: str) -> nw.Expr:
@@ -84,11 +88,17 @@ def parts(words: Vocabulary) -> list[Definition]:
     return [Definition(name, "M2", words["parts"][name], holds, "people") for name, holds in named.items()]
 
 
-def _by(dimension: str, field: str, codes: Iterable[str], rule: str, words: Vocabulary) -> list[Definition]:
+def _by(
+    dimension: str, field: str, codes: Iterable[str], rule: str, words: Vocabulary, *, of: str = ""
+) -> list[Definition]:
     text, codelist = words["dimensions"][dimension], coded_fields()[field]
     return [
         Definition(
-            f"{dimension}.{code}", rule, text.format(label=words.label(codelist, code)), is_code(field, code), "same"
+            f"{dimension}.{code}",
+            rule,
+            text.format(label=words.label(codelist, code)),
+            is_code(of or field, code),
+            "same",
         )
         for code in codes
     ]
@@ -98,25 +108,26 @@ def _not_recorded(dimension: str, field: str, rule: str, words: Vocabulary) -> D
     return Definition(f"{dimension}.{NOT_RECORDED}", rule, words["not_recorded"][dimension], is_blank(field), "same")
 
 
-def by_party(months: Sequence[Month], words: Vocabulary) -> list[Definition]:
-    """Each party in force in one of the months, in list order (METHOD M9)."""
-    parties = read_codelist("parties")
+def by_party(months: Sequence[Month], words: Vocabulary, *, of: str = "party") -> list[Definition]:
+    """Each party in force in one of the months, in list order, and those not recorded (METHOD M9)."""
+    parties = words.codelist("parties")
     in_force = {code for month in months for code in parties.valid(month)}
-    return _by("party", "party", [code for code in parties.codes if code in in_force], "M9", words)
+    named = _by("party", "party", [code for code in parties.codes if code in in_force], "M9", words, of=of)
+    return [*named, _not_recorded("party", of, "M9", words)]
 
 
-def by_other(words: Vocabulary) -> list[Definition]:
+def by_other(words: Vocabulary, *, party: str = "party", bucket: str = "bucket") -> list[Definition]:
     """Each kind of other party, and those whose kind is not recorded (METHOD M11)."""
-    kinds = _by("other", "bucket", read_codelist("buckets").codes, "M11", words)
+    kinds = _by("other", "bucket", words.codelist("buckets").codes, "M11", words, of=bucket)
     return [
-        replace(kind, holds=is_code("party", "other") & kind.holds)
-        for kind in [*kinds, _not_recorded("other", "bucket", "M11", words)]
+        replace(kind, holds=is_code(party, "other") & kind.holds)
+        for kind in [*kinds, _not_recorded("other", bucket, "M11", words)]
     ]
 
 
 def by_governorate(words: Vocabulary) -> list[Definition]:
     """Each governorate of death, and those not recorded (METHOD M8)."""
-    places = _by("governorate", "governorate", read_codelist("governorates").codes, "M8", words)
+    places = _by("governorate", "governorate", words.codelist("governorates").codes, "M8", words)
     return [*places, _not_recorded("governorate", "governorate", "M8", words)]
 
 
@@ -138,12 +149,14 @@ def crossed(base: Definition, by: Iterable[Definition], then: Iterable[Definitio
     return [each for code in by for each in [base & code, *(base & code & part for part in then)]]
 
 
-def monthly(month: Month, *, language: str = "en", held: Iterable[Month] = ()) -> list[Definition]:
+def monthly(
+    month: Month, *, language: str = "en", profile: str = SYRIA, held: Iterable[Month] = ()
+) -> list[Definition]:
     """Every count of the monthly report, toll first, in the order of the report.
 
     `held` are the months the records table holds: a month before or a year before that it lacks is not claimed.
     """
-    words = Vocabulary(language)
+    words = Vocabulary(language, profile)
     this = period("month", [month], words)
     so_far = period("ytd", month.year_so_far, words)
     return [
@@ -230,8 +243,8 @@ def _massacres(month: Month, words: Vocabulary) -> list[Definition]:
         for definition in [
             toll & when,
             *crossed(toll & when, people),
-            *crossed(toll & when, by_party(months, words), people),
-            *crossed(toll & when, by_other(words), people),
+            *crossed(toll & when, by_party(months, words, of="massacre_party"), people),
+            *crossed(toll & when, by_other(words, party="massacre_party", bucket="massacre_bucket"), people),
         ]
     ]
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.codelists import SYRIA
+from analysis.importing.duplicates import decided_months
 from analysis.month import Month
 from analysis.quality.gate import Finding
 from analysis.records.counted import counted
 from analysis.records.published import read_published
-from analysis.records.table import Vintage, months_held, read_months, read_vintage, records_location, require_month
+from analysis.records.table import Vintage, months_held, read_vintage, records_location, require_month
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, monthly_comparisons
 from analysis.toll.counting import count, mark_massacres, require_sum
@@ -25,13 +27,20 @@ WINDOW = 12
 class MonthRecords:
     """The records a month's report looks at, and the vintage they were read from.
 
-    `window` holds the month, the year so far and the twelve months before, one row per record, every status.
+    `window` holds the month, the year so far and the twelve months before, one row per record, every status, corrected
+    and with repeats marked as people decided (METHOD M24, M25); `corrections` counts what was corrected.
     """
 
     month: Month
     vintage: Vintage
     window: pd.DataFrame
     held: tuple[Month, ...]
+    corrections: int = 0
+
+    @property
+    def profile(self) -> str:
+        """The country's profile, as the extract's mapping names it."""
+        return self.vintage.profile
 
     @property
     def of_month(self) -> pd.DataFrame:
@@ -47,8 +56,8 @@ def read_month_records(month: Month | str, *, location: str | None = None, vinta
     where = records_location(location)
     read = read_vintage(where, vintage)
     require_month(where, month, read.version)
-    window = read_months(where, [*month.back(WINDOW), month], vintage=read.version)
-    return MonthRecords(month, read, window, tuple(months_held(where, read.version)))
+    decided = decided_months(where, [*month.back(WINDOW), month], vintage=read.version)
+    return MonthRecords(month, read, decided.records, tuple(months_held(where, read.version)), len(decided.corrections))
 
 
 def monthly_ledger(records: MonthRecords, findings: Sequence[Finding], *, language: str = "en") -> Ledger:
@@ -59,7 +68,10 @@ def monthly_ledger(records: MonthRecords, findings: Sequence[Finding], *, langua
     month = records.month
     frame = mark_massacres(counted(records.window))
     published = published_figures(records)
-    counts = count(frame, [*monthly(month, language=language, held=records.held), *massacres_of(frame, month)])
+    counts = count(
+        frame,
+        [*monthly(month, language=language, profile=records.profile, held=records.held), *massacres_of(frame, month)],
+    )
     counts += [claim for claim in earlier_published(month, published, language) if claim.id not in Ledger(counts)]
     ledger = Ledger(counts)
     require_sums(ledger)
@@ -68,7 +80,7 @@ def monthly_ledger(records: MonthRecords, findings: Sequence[Finding], *, langua
     return Ledger(
         [
             *ledger.values(),
-            *external_claims(month, language=language),
+            *(external_claims(month, language=language) if records.profile == SYRIA else []),
             *published_claims(month, published, language),
             *verdict_claims(verdicts, month),
             *record_claims(records.of_month, month),

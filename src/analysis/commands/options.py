@@ -1,0 +1,31 @@
+"""Options that several commands share, and how they print."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+records_option = click.option(
+    "--records", metavar="PATH_OR_URL", envvar="TOLL_RECORDS", default="data/records", show_default=True,
+    help="The records table (environment: TOLL_RECORDS).",
+)  # fmt: skip
+out_option = click.option(
+    "--out", metavar="DIR", default="reports", show_default=True, type=click.Path(path_type=Path, file_okay=False),
+    help="The folder that reports go to.",
+)  # fmt: skip
+vintage_option = click.option("--vintage", type=click.IntRange(min=0), help="The version of the records table.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+def print_json(answer: Any) -> None:
+    """Print an answer for a program to read."""
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def progress_bar(*, quiet: bool) -> Progress:
+    """A bar on standard error, gone when it is done."""
+    columns = (TextColumn("{task.description:<36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True)

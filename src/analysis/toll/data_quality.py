@@ -1,0 +1,159 @@
+"""A whole vintage looked at: what is counted of it, what waits, what is recorded, what people corrected and decided.
+
+No name and no free text of a record leaves this module: record ids, months, counts.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analysis.errors import BadRecords
+from analysis.importing.duplicates import (
+    Decided,
+    Decision,
+    all_months,
+    candidate_pairs,
+    decided_months,
+    read_decisions,
+    undecided,
+)
+from analysis.month import Month
+from analysis.records.contract import UNDATED, read_contract
+from analysis.records.corrections import Correction, read_corrections
+from analysis.records.counted import exclusions
+from analysis.records.table import Vintage, months_held, read_vintage, records_location
+from analysis.toll.claims import Claim, Ledger, digest
+
+SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, eq=False)
+class VintageReview:
+    """The records of a vintage as people left them, the last `month` they have, and the `pairs` not decided yet."""
+
+    vintage: Vintage
+    month: Month
+    decided: Decided
+    corrections: tuple[Correction, ...]
+    pairs: pd.DataFrame
+
+    @property
+    def records(self) -> pd.DataFrame:
+        return self.decided.records
+
+    @property
+    def standing(self) -> pd.DataFrame:
+        """The records that are neither withdrawn nor repeat another."""
+        return self.records[self.records["withdrawn"].isna() & self.records["duplicate_of"].isna()]
+
+    @property
+    def extract_date(self) -> date | None:
+        """The day of the extract, where its import says it."""
+        return date.fromisoformat(self.vintage.extract_date) if self.vintage.extract_date else None
+
+
+def read_review(
+    *,
+    location: str | None = None,
+    vintage: int | None = None,
+    corrections: Sequence[Correction] | None = None,
+    decisions: Sequence[Decision] | None = None,
+) -> VintageReview:
+    """Read a vintage whole (the newest where none is given), with corrections and decisions.
+
+    Raises BadRecords where there is no month with records, StaleCorrection.
+    """
+    where = records_location(location)
+    read = read_vintage(where, vintage)
+    held = months_held(where, read.version)
+    if not held:
+        raise BadRecords(f"The records table at {where} has no record with a date of documentation. Import an extract.")
+    fixes = read_corrections(profile=read.profile) if corrections is None else corrections
+    known = read_decisions() if decisions is None else decisions
+    months = all_months(where, read.version)
+    decided = decided_months(where, months, vintage=read.version, corrections=fixes, decisions=known)
+    pairs = undecided(candidate_pairs(decided.records), known)
+    return VintageReview(read, held[-1], decided, tuple(fixes), pairs)
+
+
+def submissions(review: VintageReview) -> pd.DataFrame:
+    """The submissions that nobody has looked at, those that wait longest first (METHOD M26).
+
+    Out   `record_id`, `month`, `days`: how many days before the extract they were documented, blank where not known.
+    """
+    standing = review.standing
+    queue = standing[standing["verification"].astype(str) == SUBMITTED]
+    day = review.extract_date
+    documented = pd.to_datetime(queue["date_documented"])
+    waited = (pd.Timestamp(day) - documented).dt.days if day else pd.Series(pd.NA, index=queue.index)
+    table = pd.DataFrame(
+        {"record_id": queue["record_id"], "month": queue["month"].astype(str), "days": waited.astype("Int64")}
+    )
+    return table.sort_values(["days", "month", "record_id"], ascending=[False, True, True], ignore_index=True)
+
+
+def completeness(review: VintageReview) -> pd.DataFrame:
+    """For each field that may be shown, in how many of the records that stand it is recorded: `field`, `ids`."""
+    contract, standing = read_contract(), review.standing
+    fields = [name for name in contract.index if contract.at[name, "shown"] != "never" and name != "record_id"]
+    fields = [name for name in fields if name not in ("withdrawn", "duplicate_of", "allocated")]
+    recorded = [standing.loc[_recorded(standing[name]), "record_id"].tolist() for name in fields]
+    return pd.DataFrame({"field": fields, "ids": recorded})
+
+
+def absent_corrections(review: VintageReview) -> list[Correction]:
+    """Corrections to be applied whose record this vintage does not hold."""
+    held = set(review.records["record_id"])
+    return [one for one in review.corrections if one.status == "applied" and one.record_id not in held]
+
+
+def review_ledger(review: VintageReview) -> Ledger:
+    """Every claim of the look at a vintage."""
+    where = f"vintage {review.vintage.version}"
+    queue = submissions(review)["record_id"].tolist()
+    standing = review.standing["record_id"].tolist()
+    fixed = sorted({one.record_id for one in review.decided.corrections})
+    steps = exclusions(review.records)
+    undated = review.records.loc[review.records["month"].astype(str) == UNDATED, "record_id"].tolist()
+    claims = [_ids(f"records.vintage.{step}", ids, "M21", f"records of {where}, {step.replace('_', ' ')}")
+              for step, ids in steps.items()]  # fmt: skip
+    claims += [
+        _ids("records.vintage.undated", undated, "M5", f"records of {where} without a date of documentation"),
+        _ids("records.vintage.standing", standing, "M21", f"records of {where}, not withdrawn and no repeats"),
+        _ids("submissions.vintage", queue, "M26", f"submissions of {where} that nobody has verified"),
+        _ids("corrections.vintage.records", fixed, "M24", f"records of {where} that a correction changes"),
+        _ids("duplicates.vintage.repeats", sorted(review.decided.repeats), "M25",
+             f"records of {where} that repeat another by a decision"),
+        _number("corrections.vintage.applied", len(review.decided.corrections), "M24",
+                f"corrections applied to {where}"),
+        _number("corrections.vintage.absent", len(absent_corrections(review)), "M24",
+                f"corrections whose record {where} does not hold"),
+        _number("corrections.vintage.open", sum(one.status == "open" for one in review.corrections), "M24",
+                "corrections reported and not decided"),
+        _number("duplicates.vintage.undecided", len(review.pairs), "M25", f"pairs of records of {where} not decided"),
+    ]  # fmt: skip
+    for row in completeness(review).itertuples():
+        blank = sorted(set(standing) - set(row.ids))
+        name = f"completeness.vintage.{row.field}"
+        claims.append(_ids(f"{name}.recorded", row.ids, "M20", f"records of {where} whose {row.field} is recorded"))
+        claims.append(_ids(f"{name}.blank", blank, "M20", f"records of {where} whose {row.field} is not recorded"))
+    return Ledger(claims)
+
+
+def _ids(claim: str, ids: Sequence[str], rule: str, where: str) -> Claim:
+    return Claim(claim, len(ids), "records", rule, where, len(ids), digest(ids))
+
+
+def _number(claim: str, value: int, rule: str, where: str) -> Claim:
+    return Claim(claim, value, claim.partition(".")[0], rule, where)
+
+
+def _recorded(values: pd.Series) -> "pd.Series[bool]":
+    """Whether a value is recorded; an empty list is none."""
+    return pd.Series([_is_recorded(value) for value in values.astype(object)], index=values.index, dtype=bool)
+
+
+def _is_recorded(value: object) -> bool:
+    return len(value) > 0 if hasattr(value, "__len__") else not pd.isna(value)
