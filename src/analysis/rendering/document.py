@@ -93,7 +93,7 @@ class Document:
 def read_document(notebook: NotebookNode) -> Document:
     """Rebuild the report from an executed notebook.
 
-    Raises BadDocument, with the cell, for whatever would make a page wrong: see analysis.preflight.
+    Raises BadDocument, with the cell, for whatever would make a page wrong: see analysis.rendering.preflight.
     """
     draft = _Draft()
     remarks = ""
