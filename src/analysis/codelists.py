@@ -66,6 +66,15 @@ def read_codelist(name: str, profile: str = SYRIA) -> CodeList:
     return CodeList(name, ordered, _read_aliases(folder / f"{name}.aliases.csv"), file)
 
 
+@cache
+def age_group_of(age: float) -> str | None:
+    """The age group that an age falls in, by the list's youngest and oldest; None without an age (METHOD M2)."""
+    for code, row in read_codelist("age_groups").table.iterrows():
+        if row["youngest"] and float(row["youngest"]) <= age < float(row["oldest"] or "inf") + 1:
+            return str(code)
+    return None
+
+
 def _read_aliases(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from analysis.codelists import CodeList, read_codelist
+from analysis.codelists import CodeList, age_group_of, read_codelist
 from analysis.importing.mapping import Condition, Mapping, Rule
 from analysis.records.contract import read_contract
 
@@ -244,12 +244,7 @@ def _derive(records: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
 
 
 def _age_group(age: str) -> str:
-    table = read_codelist("age_groups").table
-    for code in table.index:
-        youngest, oldest = table.at[code, "youngest"], table.at[code, "oldest"]
-        if age and youngest and float(youngest) <= float(age) < (float(oldest) + 1 if oldest else 1e9):
-            return str(code)
-    return ""
+    return (age_group_of(float(age)) if age else None) or ""
 
 
 def _require(records: pd.DataFrame, faults: Faults) -> None:

@@ -10,7 +10,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from analysis.codelists import SYRIA, read_codelist
+from analysis.codelists import SYRIA, age_group_of, read_codelist
 from analysis.method import method
 from analysis.month import Month
 from analysis.profiles import read_profile
@@ -173,13 +173,8 @@ def _holding(lists: pd.Series, code: str) -> pd.Series:
 
 
 def _age_group_of_age(ages: pd.Series) -> pd.Series:
-    """The age group that an age falls in, by the code list's youngest and oldest; blank without an age."""
-    groups = pd.Series(None, index=ages.index, dtype=object)
-    for code, row in read_codelist("age_groups").table.iterrows():
-        if row["youngest"]:
-            oldest = float(row["oldest"] or "inf")
-            groups = groups.where(~((ages >= float(row["youngest"])) & (ages < oldest + 1)), code)
-    return groups
+    """The age group of each age; blank without one."""
+    return pd.Series([age_group_of(age) for age in ages], index=ages.index, dtype=object)
 
 
 def _woman_and_child(records: pd.DataFrame) -> pd.Series:

@@ -72,11 +72,12 @@ def monthly_ledger(records: MonthRecords, findings: Sequence[Finding], *, langua
         frame,
         [*monthly(month, language=language, profile=records.profile, held=records.held), *massacres_of(frame, month)],
     )
-    counts += [claim for claim in earlier_published(month, published, language) if claim.id not in Ledger(counts)]
+    counted_ids = {claim.id for claim in counts}
+    counts += [claim for claim in earlier_published(month, published, language) if claim.id not in counted_ids]
     ledger = Ledger(counts)
     require_sums(ledger)
     ledger = Ledger([*counts, *monthly_comparisons(ledger, month, language=language)])
-    verdicts = month_verdicts(records, ledger)
+    verdicts = reconcile(ledger, month, published)
     return Ledger(
         [
             *ledger.values(),
