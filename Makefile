@@ -7,7 +7,7 @@ STAMP  := $(VENV)/installed-from-lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export MPLBACKEND := agg
 
-.PHONY: help report test lint lab data lock clean
+.PHONY: help report test lint lab data bench lock clean
 
 help:
 	@echo "make report MONTH=2020-11   make the report of a month in reports/2020-11"
@@ -15,6 +15,7 @@ help:
 	@echo "make lab                    open the notebooks in JupyterLab"
 	@echo "make lint                   check style, types and notebooks"
 	@echo "make data                   rebuild the reconstruction and import it as a new vintage"
+	@echo "make bench                  measure the import of a million invented rows"
 	@echo "make lock                   pin the newest allowed versions in requirements.lock"
 
 report: $(STAMP) $(if $(TOLL_RECORDS),,data/records)
@@ -35,6 +36,9 @@ lab: $(STAMP) $(if $(TOLL_RECORDS),,data/records)
 data: $(STAMP)
 	$(BIN)/python -m analysis.records.reconstruction
 	$(BIN)/toll import data/reconstruction/records.csv
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/import_million.py
 
 data/records: | $(STAMP)
 	@$(BIN)/toll import data/reconstruction/records.csv --records $@

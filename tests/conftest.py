@@ -1,9 +1,11 @@
 import pytest
 
-from analysis.importing.importing import Extract, choose_mapping, import_extract
+from analysis.importing.extracts import Extract, choose_mapping
+from analysis.importing.importing import import_extract
 from analysis.places import DATA
 from analysis.toll.claims import Ledger
-from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_records
+from analysis.toll.monthly import monthly_ledger
+from analysis.toll.report_records import ReportRecords, read_report_records
 
 
 @pytest.fixture(scope="session")
@@ -16,12 +18,12 @@ def sample_table(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def november(sample_table: str) -> MonthRecords:
+def november(sample_table: str) -> ReportRecords:
     """What the report of the sample month, November 2020, reads."""
-    return read_month_records("2020-11", location=sample_table)
+    return read_report_records("2020-11", location=sample_table)
 
 
 @pytest.fixture(scope="session")
-def november_ledger(november: MonthRecords) -> Ledger:
+def november_ledger(november: ReportRecords) -> Ledger:
     """The sample month's claims, without those of a gate that was not run."""
     return monthly_ledger(november, [])

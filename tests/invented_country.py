@@ -2,7 +2,7 @@
 
 from invented_records import month_records, records
 
-from analysis.toll.monthly import MonthRecords
+from analysis.toll.report_records import ReportRecords
 
 BOLIVIA = "bolivia"
 BARE = {"party": "", "governorate": "", "bucket": "", "date_documented": "2020-11-20"}
@@ -27,12 +27,12 @@ OTHERS = [
 ]
 
 
-def year_of_bolivia() -> MonthRecords:
+def year_of_bolivia() -> ReportRecords:
     """A month with something in every section: twelve of November 2020, four of October, one of February."""
     changes = [BARE | each for each in [*NOVEMBER, *OTHERS]]
     return month_records(records(*changes, profile=BOLIVIA), profile=BOLIVIA)
 
 
-def one_death_in_bolivia() -> MonthRecords:
+def one_death_in_bolivia() -> ReportRecords:
     """A month that knows next to nothing: one death, no party, no place."""
     return month_records(records(BARE, profile=BOLIVIA), profile=BOLIVIA)

@@ -7,12 +7,13 @@ import pandas as pd
 
 from analysis.codelists import SYRIA
 from analysis.month import Month
+from analysis.period import When
 from analysis.records.contract import UNDATED, parse_text, read_contract
 from analysis.records.counted import counted
-from analysis.records.table import Vintage
+from analysis.records.vintages import Vintage
 from analysis.toll.claims import Claim
 from analysis.toll.counting import Definition, count, mark_massacres
-from analysis.toll.monthly import MonthRecords
+from analysis.toll.report_records import ReportRecords
 
 MONTH = Month.parse("2020-11")
 RECORD = {
@@ -60,10 +61,10 @@ def year_of_records(each: Sequence[int] = (3, 3, 3, 3)) -> pd.DataFrame:
     return records(*[{"date_documented": day, "date_of_death": day, "date_of_incident": day} for day in days])
 
 
-def month_records(window: pd.DataFrame, month: Month = MONTH, *, profile: str = SYRIA) -> MonthRecords:
-    """What a month's report reads, with these records for its window; their extract names no published figures."""
+def month_records(window: pd.DataFrame, month: When = MONTH, *, profile: str = SYRIA) -> ReportRecords:
+    """What a report reads, with these records for its window; their extract names no published figures."""
     held = tuple(Month.parse(each) for each in sorted(window["month"].unique()) if each != UNDATED)
-    return MonthRecords(month, Vintage(0, "invented.csv", "", len(window), {}, profile=profile), window, held)
+    return ReportRecords(month, Vintage(0, "invented.csv", "", len(window), {}, profile=profile), window, held)
 
 
 def claims_of(window: pd.DataFrame, definitions: Sequence[Definition]) -> dict[str, Claim]:

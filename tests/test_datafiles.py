@@ -320,7 +320,7 @@ def test_every_text_is_used_by_the_notebook_or_by_python():
     assert of_a_country <= always | own
     assert own <= of_a_country
     assert not own & always
-    words = set(re.findall(r'read_words\(\s*[\w.]+,\s*"(\w+)"', python()))
+    words = set(re.findall(r'(?:read|country)_words\(\s*[\w.]+,\s*"(\w+)"', python()))
     assert {path.stem for path in (TEXTS / "en").glob("*.yml")} == words
     assert {path.stem for country in COUNTRIES for path in (TEXTS / "en" / country).glob("*.yml")} <= words
 

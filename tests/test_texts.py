@@ -19,13 +19,14 @@ from analysis.rendering.markdown import Node, parse_prose, plain, walk
 from analysis.sections.blocks import claim_anchor
 from analysis.sections.cases import DATES, massacre_texts, notable_cases
 from analysis.sections.conclusions import conclusions_text
-from analysis.sections.cover import monthly_cover
+from analysis.sections.cover import report_cover
 from analysis.sections.narrative import Story
 from analysis.sections.wording import day, month_name, wording
 from analysis.texts import read_words
 from analysis.toll.claims import Ledger
-from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_records
+from analysis.toll.monthly import monthly_ledger
 from analysis.toll.outside import read_external, read_references
+from analysis.toll.report_records import ReportRecords, read_report_records
 
 FORBIDDEN = {*wording("en")["forbidden_numbers"], *wording("en")["forbidden_superlatives"]}
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
@@ -57,7 +58,7 @@ FINDINGS = [finding("a", "passed"), finding("b", "failed"), finding("c", "not_ex
 class Told:
     """A month with every text that its notebook shows, by name."""
 
-    records: MonthRecords
+    records: ReportRecords
     story: Story
     texts: dict[str, str]
 
@@ -68,12 +69,12 @@ def month_of(sample_table: str) -> Callable[[int], Told]:
 
     @cache
     def month(number: int) -> Told:
-        return told_of(read_month_records(Month(2020, number), location=sample_table))
+        return told_of(read_report_records(Month(2020, number), location=sample_table))
 
     return month
 
 
-def told_of(records: MonthRecords) -> Told:
+def told_of(records: ReportRecords) -> Told:
     story = Story(monthly_ledger(records, FINDINGS), records.month, profile=records.profile)
     return Told(records, story, texts_of(records, story))
 
@@ -95,7 +96,7 @@ def plainly(told: Told) -> Story:
     return replace(told.story, links=False)
 
 
-def texts_of(records: MonthRecords, story: Story) -> dict[str, str]:
+def texts_of(records: ReportRecords, story: Story) -> dict[str, str]:
     """Every text that the notebook shows, by name: the plain templates and those that modules put together."""
     cells = nbformat.read(NOTEBOOKS / "monthly_report.ipynb", as_version=4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
@@ -105,7 +106,7 @@ def texts_of(records: MonthRecords, story: Story) -> dict[str, str]:
         "cases": notable_cases(records, story),
         "incidents": massacre_texts(records, story),
         "conclusions": conclusions_text(story),
-        "cover": f"## {monthly_cover(records, story).title}\n",
+        "cover": f"## {report_cover(records, story).title}\n",
     }
 
 
@@ -131,7 +132,7 @@ def words_outside_links(nodes: tuple[Node, ...]) -> Iterator[str]:
             yield " " if node.kind in ("paragraph", "item") else ""
 
 
-def said_by_data(records: MonthRecords, story: Story) -> list[str]:
+def said_by_data(records: ReportRecords, story: Story) -> list[str]:
     """What may hold a digit without a claim: fixed texts, outside sources, month names, ids and dates of records."""
     months = [*story.month.year_so_far, story.month.shift(-1), story.month.shift(-12)]
     external = [f"{row['source']}, {row['source_date']}" for _, row in read_external().iterrows()]
@@ -140,7 +141,7 @@ def said_by_data(records: MonthRecords, story: Story) -> list[str]:
             *(month_name(month, "en") for month in months)]  # fmt: skip
 
 
-def record_dates(records: MonthRecords) -> list[str]:
+def record_dates(records: ReportRecords) -> list[str]:
     people = counted(records.window)
     return [
         day(when, "en", precision)
@@ -219,7 +220,9 @@ def test_no_line_starts_with_a_space_that_the_writer_left(told: Told):
 
 
 def test_every_condition_of_the_conclusions_is_a_claim_of_the_month(told: Told):
-    conditions = {block["when"] for block in read_words("en", "blocks", told.story.profile)["blocks"]}
+    conditions = {
+        told.story.claim_id(block["when"]) for block in read_words("en", "blocks", told.story.profile)["blocks"]
+    }
     assert conditions
     assert not conditions - set(told.story.ledger)
 

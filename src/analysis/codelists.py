@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.errors import UnknownCode
 from analysis.month import Month
-from analysis.places import DATA
+from analysis.places import DATA, named
 
 NOT_RECORDED = "not_recorded"
 SYRIA = "syria"
@@ -41,6 +41,8 @@ class CodeList:
         """
         if code not in self.table.index:
             raise UnknownCode(f"The code {code!r} is not in {self.file}. Add it there, or correct the record.")
+        if f"{form}_{language}" not in self.table.columns:
+            raise UnknownCode(f"{self.file} has no column {form}_{language}. Add it, with the words for each code.")
         return str(self.table.at[code, f"{form}_{language}"])
 
     def attribute(self, column: str) -> dict[str, str]:
@@ -62,8 +64,7 @@ def read_codelist(name: str, profile: str = SYRIA) -> CodeList:
     folder = own if (own / f"{name}.csv").is_file() else common
     table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False, index_col="code")
     ordered = table.sort_values("order", key=lambda column: column.astype(int), kind="stable")
-    file = (folder / f"{name}.csv").relative_to(DATA.parent).as_posix()
-    return CodeList(name, ordered, _read_aliases(folder / f"{name}.aliases.csv"), file)
+    return CodeList(name, ordered, _read_aliases(folder / f"{name}.aliases.csv"), named(folder / f"{name}.csv"))
 
 
 @cache

@@ -13,9 +13,11 @@ from typing import NoReturn
 import click
 
 from analysis.commands.duplicates import duplicates
+from analysis.commands.evidence import evidence
 from analysis.commands.form import form
 from analysis.commands.import_ import import_
 from analysis.commands.mapping import mapping
+from analysis.commands.publish import publish
 from analysis.commands.quality import quality
 from analysis.commands.report import report
 from analysis.commands.revisions import revisions
@@ -29,7 +31,18 @@ def cli() -> None:
     """Make monthly reports of civilians killed: every number computed, followed to its records, repeatable."""
 
 
-for each in (report, quality, import_, vintages, revisions, duplicates, mapping, form):
+for each in (
+    report,
+    publish,
+    quality,
+    import_,
+    vintages,
+    revisions,
+    duplicates,
+    mapping,
+    form,
+    evidence,
+):
     cli.add_command(each)
 
 

@@ -52,6 +52,14 @@ class BadDocument(ReportError):
     """An executed notebook cannot be turned into a report."""
 
 
+class BadReport(ReportError):
+    """A folder that should hold a finished report does not, or holds one that its records do not give."""
+
+
+class BadBundle(ReportError):
+    """A bundle is damaged, or is not safe to unpack."""
+
+
 class CannotPublish(ReportError):
     """The outputs cannot be written where they were asked for."""
 
@@ -64,6 +72,18 @@ class QualityGateFailed(ReportError):
 
 class TotalsDisagree(ReportError):
     """A breakdown does not add up to its toll: it is never shown."""
+
+    exit_code = 1
+
+
+class NumberUntied(ReportError):
+    """A number, number word, superlative or comparison on a page comes from no claim and from no fixed list."""
+
+    exit_code = 1
+
+
+class ClaimsContradict(ReportError):
+    """Two claims cannot both be true: nothing is written from them."""
 
     exit_code = 1
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from analysis.errors import BadMonth
 
@@ -36,6 +37,16 @@ class Month:
         """The month so many months later (earlier when negative)."""
         year, number = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(year, number + 1)
+
+    @property
+    def span(self) -> Literal["month"]:
+        """What claims call a period of this length: `civilians.month.party.sdf`."""
+        return "month"
+
+    @property
+    def months(self) -> list["Month"]:
+        """The month alone: months, half-years and years are asked alike."""
+        return [self]
 
     @property
     def first(self) -> date:

@@ -13,7 +13,7 @@ from invented_records import text_records
 from analysis.commands.duplicates import duplicates
 from analysis.places import NOTEBOOKS
 from analysis.records.contract import parse_text
-from analysis.records.table import write_records
+from analysis.records.writing import write_records
 from analysis.rendering.document import Document, read_document
 from analysis.rendering.html_writer import write_html
 from analysis.sections.blocks import Table

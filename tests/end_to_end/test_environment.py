@@ -17,8 +17,8 @@ from packaging.utils import canonicalize_name
 
 from analysis.places import ROOT
 
-# The same package under the name that conda-forge gives its build without a window system.
-CONDA = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
+# The same package under the name that conda-forge gives it.
+CONDA = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn", "python-duckdb": "duckdb"}
 BUILT_BY_MAKE = (Path(sys.prefix) / "installed-from-lock").exists()
 
 

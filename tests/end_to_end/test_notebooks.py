@@ -131,7 +131,9 @@ def test_notebook_stops_at_a_bad_parameter(parameters: list[str], message: str, 
     said = ran.stderr.strip().splitlines()[-1]
     assert said.startswith(message)
     if message.startswith("BadParameter"):
-        assert "Its parameters are month, records, vintage, language: correct the name after -p." in said
+        assert (
+            "Its parameters are month, records, vintage, language, revision, reason: correct the name after -p." in said
+        )
     else:
         assert said.endswith("Write year and month as YYYY-MM, for example 2020-11.")
     assert sections_run(tmp_path / "out.ipynb") <= {"Parameters", "", "Records"}

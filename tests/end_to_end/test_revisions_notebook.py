@@ -9,7 +9,7 @@ from commands import names, run
 
 from analysis.places import DATA, NOTEBOOKS
 from analysis.records.contract import parse_text
-from analysis.records.table import write_records
+from analysis.records.writing import write_records
 from analysis.rendering.document import Document, Numbered, read_document
 from analysis.rendering.html_writer import write_html
 from analysis.rendering.typst_writer import write_pdf

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.importing.importing import Extract, Imported, import_extract
+from analysis.importing.extracts import Extract
+from analysis.importing.importing import Imported, import_extract
 from analysis.importing.mapping import read_mapping
 
 MAPPING = """

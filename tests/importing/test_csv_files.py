@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import BadRecords
-from analysis.importing import csv_files
-from analysis.importing.csv_files import LIMIT
-from analysis.importing.reading import Reading, detect_encoding, read_source
+from analysis.importing import csv_files, csv_shape, encodings
+from analysis.importing.encodings import LIMIT, detect_encoding
+from analysis.importing.reading import Reading, read_source
 
 Write = Callable[..., Path]
 AS_USUAL = Reading()
@@ -297,7 +297,8 @@ BLOCKS = st.sampled_from([1, 2, 3, 7, 1 << 20])
 @contextmanager
 def _in_blocks_of(size: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_files, "_BLOCK", size)
+        patch.setattr(encodings, "_BLOCK", size)
+        patch.setattr(csv_shape, "_BLOCK", size)
         yield
 
 

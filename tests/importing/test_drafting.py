@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.errors import BadMapping
+from analysis.errors import BadMapping, BadRecords
 from analysis.importing.drafting import draft_mapping
 from analysis.importing.mapping import read_mapping
 
@@ -58,3 +58,44 @@ def test_a_finished_draft_reads_the_file_it_was_drafted_from(tmp_path: Path) -> 
         text = text.replace(was + "\n", now + "\n")
     path.write_text(text, encoding="utf-8")
     assert read_mapping(path).columns >= {"uid", "Full name", "Gender", "Province"}
+
+
+def drafted(folder: Path, text: str) -> str:
+    path = folder / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return draft_mapping(path)
+
+
+def test_the_delimiter_and_the_row_of_the_names_are_found_below_titles(tmp_path: Path) -> None:
+    rows = "".join(f"{n};Place, with a comma;12/03/2031;{n % 4}\n" for n in range(30))
+    said = yaml.safe_load(drafted(tmp_path, "A register\n\nCode;Town;Date;Fatalities\n" + rows))
+    assert said["read"] == {"delimiter": ";", "header_row": 3}
+    assert said["dead"] == "Fatalities"
+
+
+def test_a_first_row_that_lacks_a_few_names_is_no_title(tmp_path: Path) -> None:
+    with pytest.raises(BadRecords, match=r"Row 1 of list\.csv has no name"):
+        drafted(tmp_path, "Code,Town,,Date\n" + "1,Vado,x,2031-03-01\n" * 30)
+
+
+@pytest.mark.parametrize(
+    ("dates", "forms"),
+    [
+        (["2031-03-01", "2031-04"], '"%Y-%m-%d", "%Y-%m"]'),
+        (["1/3/2031", "13/3/2031"], '"%d/%m/%Y"]'),
+        (["1/3/2031", "3/13/2031"], '"%m/%d/%Y"]'),
+        (["1-3-2031", "03-2031", "5-3-2031 to 7-3-2031"], '"%d-%m-%Y", "%m-%Y"]  # TO DO: 1 of 3 values are written'),
+    ],
+)
+def test_every_form_of_a_date_is_drafted_and_what_has_none_is_counted(
+    tmp_path: Path, dates: list[str], forms: str
+) -> None:
+    assert f"    dates: [{forms}" in drafted(tmp_path, "Code,Date\n" + "".join(f"1,{one}\n" for one in dates))
+
+
+def test_a_heading_of_several_words_or_in_the_plural_is_understood(tmp_path: Path) -> None:
+    said = yaml.safe_load(drafted(tmp_path, "Code,Perpetrators,Lat,Long,Entered on\n" + "1,guard,12.5,30,2031-03-01\n"))
+    guessed = {field: said["fields"][field]["column"] for field in ("party", "latitude", "longitude")}
+    assert guessed == {"party": "Perpetrators", "latitude": "Lat", "longitude": "Long"}
+    assert said["fields"]["date_documented"]["column"] == "Entered on"
+    assert "documented_from" not in said

@@ -9,20 +9,14 @@ import pytest
 from invented_records import records, text_records
 
 from analysis.errors import BadRecords
-from analysis.importing.duplicates import (
-    apply_decisions,
-    candidate_pairs,
-    decided_months,
-    fold_name,
-    is_named,
-    read_decisions,
-    undecided,
-    undecided_pairs,
-)
+from analysis.importing.duplicates import candidate_pairs, undecided, undecided_pairs
+from analysis.importing.names import fold_name, is_named
 from analysis.month import Month
 from analysis.records.contract import parse_text
 from analysis.records.counted import counted
-from analysis.records.table import write_records
+from analysis.records.decided import decided_months
+from analysis.records.decisions import apply_decisions, read_decisions
+from analysis.records.writing import write_records
 
 COLUMNS = ["record_a", "record_b", "score", "same_name", "same_date", "same_place", "reasons"]
 

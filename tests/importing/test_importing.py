@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +16,13 @@ from deltalake import DeltaTable
 from invented_records import MONTH, text_records
 from invented_source import BLANK, ROW, extract_of, import_rows, source_rows, write_source
 
-from analysis.errors import BadRecords
-from analysis.importing.importing import Extract, choose_mapping, import_extract, shown
+from analysis.errors import BadParameter, BadRecords
+from analysis.importing.extracts import Extract, choose_mapping
+from analysis.importing.importing import import_extract, shown
 from analysis.month import Month
 from analysis.places import DATA
-from analysis.records.table import months_held, read_months, read_vintage
+from analysis.records.table import months_held, read_months
+from analysis.records.vintages import read_vintage
 
 
 def held(folder: Path) -> pd.DataFrame:
@@ -62,6 +65,20 @@ def test_the_same_extract_again_is_no_new_vintage(tmp_path: Path) -> None:
     assert not again.is_new
     assert counts(again) == (0, 0, 2, 0)
     assert read_vintage(str(tmp_path / "records")).version == 0
+
+
+def test_the_same_extract_with_a_changed_mapping_is_a_new_vintage_that_says_so_once(tmp_path: Path) -> None:
+    where = str(tmp_path / "records")
+    extract = extract_of(write_source(tmp_path / "source.csv", source_rows({}, {})))
+    import_extract(extract, where)
+    retitled = replace(extract.mapping, about={"title": "Another title"}, sha256="f" * 64)
+    changed = import_extract(replace(extract, mapping=retitled), where)
+    assert (changed.is_new, counts(changed), changed.vintage.version) == (True, (0, 0, 2, 0), 1)
+    newest = read_vintage(where)
+    assert (newest.rows, newest.mapping_sha256, newest.source) == (2, "f" * 64, {"title": "Another title"})
+    assert list(held(tmp_path)["withdrawn"].isna()) == [True, True]
+    again = import_extract(replace(extract, mapping=retitled), where)
+    assert (again.is_new, again.vintage.version, read_vintage(where).version) == (False, 1, 1)
 
 
 def test_records_are_new_changed_unchanged_or_withdrawn(tmp_path: Path) -> None:
@@ -111,6 +128,50 @@ def test_another_source_is_neither_withdrawn_nor_overwritten(tmp_path: Path) -> 
     assert counts(imported) == (1, 0, 0, 0)
     assert imported.reasons == {"record_id: it belongs to a record of the source contract": 1}
     assert list(held(tmp_path)["imported_as"]) == ["contract", "invented", "contract"]
+
+
+def test_several_sources_of_one_country_share_a_table_and_each_withdraws_its_own(tmp_path: Path) -> None:
+    import_rows(tmp_path, {}, {})
+    for several in ([{}, {}], [{}]):
+        file = write_source(tmp_path / "other.csv", [ROW | {"nr": f"O{nth}"} | row for nth, row in enumerate(several)])
+        extract = extract_of(file)
+        other = replace(extract, mapping=replace(extract.mapping, source="other"))
+        imported = import_extract(other, str(tmp_path / "records"))
+    assert counts(imported) == (0, 0, 1, 1)
+    assert list(held(tmp_path)["withdrawn"].notna()) == [False, False, False, True]
+
+
+def test_an_extract_of_another_country_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    import_rows(tmp_path, {})
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    extract = extract_of(write_source(tmp_path / "source.csv", source_rows({})))
+    abroad = replace(extract, mapping=replace(extract.mapping, profile="bolivia"))
+    for dry_run in (True, False):
+        with pytest.raises(BadParameter, match=r"of the profile 'syria', and the mapping invented is of .*'bolivia'"):
+            import_extract(abroad, str(tmp_path / "records"), dry_run=dry_run)
+    assert BadParameter.exit_code == 2
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv of empty lines", "xlsx"])
+def test_blank_rows_between_records_are_quarantined_and_those_after_the_last_are_no_rows(
+    tmp_path: Path, kind: str
+) -> None:
+    # By hand: rows 2 and 4 of the file are records, row 3 is blank, and so are rows 5 and 6, after the last record.
+    one, two = source_rows({}, {})
+    rows = pd.DataFrame([one, BLANK, two, BLANK, BLANK], columns=list(ROW), dtype=str)
+    file = tmp_path / f"source.{kind[:4].strip()}"
+    if kind == "xlsx":
+        rows.to_excel(file, index=False)
+    else:
+        blank = "," * (len(ROW) - 1)
+        text = rows.to_csv(index=False)
+        file.write_text(text.replace(f"\n{blank}", "\n") if "empty" in kind else text, encoding="utf-8")
+    vintage = import_extract(extract_of(file), str(tmp_path / "records")).vintage
+    assert (vintage.rows_in, vintage.accepted, vintage.quarantined) == (3, 2, 1)
+    kept = pd.read_csv(vintage.quarantine, dtype=str, keep_default_na=False)
+    assert list(kept["quarantine_row"]) == ["3"]
+    assert kept.loc[0, list(ROW)].to_dict() == BLANK
 
 
 def test_where_nothing_can_be_accepted_the_table_stays_as_it_was(tmp_path: Path) -> None:

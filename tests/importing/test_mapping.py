@@ -1,9 +1,11 @@
 """Mappings: data that is checked, with the line of each fault."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from analysis.codelists import PROFILES
 from analysis.errors import BadMapping
 from analysis.importing.mapping import MAPPINGS, find_mapping, read_mapping
 
@@ -42,6 +44,7 @@ def test_a_mapping_names_every_column_it_reads(tmp_path: Path) -> None:
         ("  sex:", "  sexx:", "line 8: 'sexx' is no field"),
         ('{"^F": female}', '{"(F": female}', "the pattern '(F' cannot be read"),
         ("producer: nobody", "", "'producer' is a required property"),
+        ("producer: nobody", "producer: nobody\nprofile: atlantis", "line 5: There is no profile 'atlantis'"),
         ("columns: [id]", "columns: []", "line 5"),
         ("fields:", "fields: [", "this is not YAML"),
     ],
@@ -52,6 +55,12 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, was: str, now: str, told
         read_mapping(write(tmp_path, GOOD.replace(was, now)))
     assert told in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_path_of_a_country_starts_from_the_mapping(tmp_path: Path) -> None:
+    shutil.copytree(PROFILES / "bolivia", tmp_path / "own")
+    mapping = read_mapping(write(tmp_path, GOOD + "profile: ./own\n"))
+    assert mapping.profile == str(tmp_path / "own")
 
 
 def test_an_unknown_source_is_told_which_are_known() -> None:

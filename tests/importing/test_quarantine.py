@@ -7,9 +7,10 @@ import pytest
 from invented_source import BLANK, ROW, extract_of, import_rows
 
 from analysis.errors import BadRecords, CannotPublish
-from analysis.importing.importing import Extract, import_extract, mapping_of_quarantine
+from analysis.importing.extracts import Extract, mapping_of_quarantine
+from analysis.importing.importing import import_extract
 from analysis.importing.quarantine import ADDED, kinds_of, quarantine_folder, write_quarantine
-from analysis.records.table import read_vintage
+from analysis.records.vintages import read_vintage
 
 BAD = {"By": "Martians", "Died": "3 November"}
 
@@ -89,10 +90,11 @@ def test_nothing_half_written_is_left(tmp_path: Path) -> None:
 
 
 def test_reasons_are_counted_by_kind_and_name_no_value_but_codes() -> None:
-    code = "party: 'Martians' is in no list: add it to parties.csv or parties.aliases.csv"
+    advice = "give its code under `values:` in the mapping, or in data/codelists/sexes.aliases.csv"
+    code = "party: 'Martians' is in no list: give its code under `values:` in the mapping, or in parties.aliases.csv"
     form = "place: 'A. Person; name: x' is not of the form ^x$"
-    shifted = "sex: 'A. Person' is in no list: add it to sexes.csv or sexes.aliases.csv"
+    shifted = f"sex: 'A. Person' is in no list: {advice}"
     found = kinds_of([code, f"{code}; {form}", f"{shifted}; {form}", ""])
     assert found[code] == 2
-    assert found["sex: a value is in no list: add it to sexes.csv or sexes.aliases.csv"] == 1
+    assert found[f"sex: a value is in no list: {advice}"] == 1
     assert not any("A. Person" in kind for kind in found)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.importing.columns import texts_of
 from analysis.importing.mapping import Mapping, find_mapping, read_mapping
 from analysis.importing.translating import Translated, translate
 
@@ -100,6 +101,25 @@ def test_a_date_said_to_be_unknown_is_kept_as_unknown_and_belongs_to_no_month(ma
     assert (record["date_documented"], record["date_documented_precision"]) == ("", "unknown")
 
 
+@pytest.mark.parametrize("first", ["date", "precision"])
+@pytest.mark.parametrize(
+    ("died", "exact", "precision"),
+    [("2020-11-03", "", "day"), ("2020-11", "", "month"), ("2020-11-03", "month", "month"), ("", "", ""),
+     ("0000-00-00", "", "unknown")],
+)  # fmt: skip
+def test_a_date_keeps_the_precision_of_its_form_where_the_rule_for_its_precision_gives_nothing(
+    tmp_path: Path, first: str, died: str, exact: str, precision: str
+) -> None:
+    path, rule = tmp_path / "exact.yml", "  date_of_death_precision: {column: alt_age}\n"
+    after, before = MAPPING + rule, MAPPING.replace("fields:\n", f"fields:\n{rule}")
+    path.write_text(after if first == "date" else before, encoding="utf-8")
+    lenient = path.read_text(encoding="utf-8").replace("    - {column: alt_age,", "    - {column: age,")
+    path.write_text(lenient, encoding="utf-8")
+    record = one(read_mapping(path), died=died, alt_age=exact)
+    assert record["date_of_death_precision"] == precision
+    assert record["date_documented_precision"] == (precision or "unknown")
+
+
 @pytest.mark.parametrize(
     ("year", "month", "day", "date", "precision"),
     [
@@ -146,6 +166,29 @@ def test_codes_are_found_by_alias_label_or_code_whatever_the_case(mapping: Mappi
 def test_a_town_without_its_governorate_keeps_its_place_and_is_not_recorded(mapping: Mapping) -> None:
     record = one(mapping, where="Rastan")
     assert (record["governorate"], record["place"]) == ("", "Rastan")
+
+
+def test_what_is_left_blank_is_told_but_not_what_another_rule_reads_or_may_not_be_shown(tmp_path: Path) -> None:
+    path = tmp_path / "lax.yml"
+    both = "    - {column: where, match: '^(?P<value>[^:/]+)', unresolved: not_recorded}\n    - {column: home}\n"
+    text = MAPPING.replace("    - {column: where, match: '^(?P<value>[^:/]+)', unresolved: not_recorded}\n", both)
+    text += (
+        "  bucket: {column: name, unresolved: not_recorded}\n  informant: {column: kind, unresolved: not_recorded}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    # By hand: Rastan is read from home in row 1 and lost in row 2; the bucket is read from a column of names, and what
+    # is longer than 60 letters may be a story.
+    home, story = {"where": "Rastan", "home": "Homs"}, {"where": "Rastan", "kind": "a story " * 8}
+    found = translate(rows(home, story), read_mapping(path)).blanked
+    assert {name: texts_of(column) for name, column in found.items()} == {
+        "governorate": ["", "Rastan"], "bucket": ["…", "…"], "informant": ["a", "…"]
+    }  # fmt: skip
+
+
+def test_a_value_in_no_list_is_told_with_where_its_code_can_be_given(mapping: Mapping) -> None:
+    aliases = "data/profiles/syria/codelists/governorates.aliases.csv"
+    advice = f"'Atlantis' is in no list: give its code under `values:` in the mapping, or in {aliases}"
+    assert reason(mapping, home="Atlantis") == f"governorate_of_origin: {advice}"
 
 
 def test_nobody_is_called_unidentified(mapping: Mapping) -> None:

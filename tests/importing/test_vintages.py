@@ -8,20 +8,17 @@ import pytest
 from click.testing import CliRunner, Result
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 from invented_records import MONTH, text_records
-from invented_source import extract_of, import_rows, source_rows, write_source
+from invented_source import MAPPING, extract_of, import_rows, source_rows, write_source
 
 from analysis.commands.import_ import import_
 from analysis.commands.vintages import vintages
+from analysis.importing.extracts import Extract, choose_mapping
+from analysis.importing.importing import import_extract
+from analysis.month import Month
 from analysis.records.contract import parse_text
-from analysis.records.table import (
-    Overtaken,
-    read_held,
-    read_months,
-    read_vintage,
-    read_vintages,
-    table_schema,
-    write_changes,
-)
+from analysis.records.table import read_months
+from analysis.records.vintages import read_vintage, read_vintages, sources_of
+from analysis.records.writing import Overtaken, read_held, table_schema, write_changes
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -56,6 +53,39 @@ def test_a_dry_run_shows_the_first_records_without_names(tmp_path: Path, source:
     assert "Invented 1" not in answer
     assert json.loads(answer)["first"][0]["name"] == "…"
     assert not (tmp_path / "records").exists()
+
+
+def test_an_import_that_changes_no_record_but_its_mapping_says_so(tmp_path: Path, source: str) -> None:
+    run(tmp_path, source, "--mapping", str(tmp_path / "invented.yml"))
+    retitled = tmp_path / "retitled.yml"
+    retitled.write_text(MAPPING.replace("An invented list", "Another title"), encoding="utf-8")
+    printed = run(tmp_path, source, "--mapping", str(retitled)).stdout
+    assert (
+        "changes no record, but the mapping invented has changed since it was last imported with: vintage 1" in printed
+    )
+    assert "source.csv changes nothing; vintage 1 stays" in run(tmp_path, source, "--mapping", str(retitled)).stdout
+
+
+def test_values_left_blank_are_listed_by_field_and_names_only_counted(tmp_path: Path) -> None:
+    # By hand: 3 rows say Idlb, 1 Atlantis; 2 names are unreadable; the rows left out and refused are not counted.
+    mapping = tmp_path / "lax.yml"
+    lax = MAPPING.replace('match: "^(?P<value>[^:]+)"}', 'match: "^(?P<value>[^:]+)", unresolved: not_recorded}')
+    lax = lax.replace("name: {column: Name}", "name: {column: Name, match: '^I', unresolved: not_recorded}")
+    mapping.write_text(lax, encoding="utf-8")
+    idlb, person = {"Where": "Idlb: Mstomeh"}, {"Where": "Atlantis", "Name": "A. Person"}
+    rows = source_rows(
+        {}, idlb, idlb, idlb, person, {"Name": "B. Person"}, idlb | {"list": "injured"}, idlb | {"By": "Martians"}
+    )
+    file = str(write_source(tmp_path / "source.csv", rows))
+    for dry in ([], ["--dry-run"]):
+        printed = run(tmp_path, file, "--mapping", str(mapping), *dry).stdout
+        assert "Left blank by `unresolved: not_recorded`" in printed
+        assert "            4  governorate: 'Idlb' (3), 'Atlantis' (1)\n" in printed
+        assert "            2  name: … (2)\n" in printed
+        assert "Person" not in printed
+    answer = json.loads(run(tmp_path, file, "--mapping", str(mapping), "--json").stdout)
+    assert answer["blanked"]["governorate"] == {"rows": 4, "values": {"Idlb": 3, "Atlantis": 1}, "others": 0}
+    assert "sources" not in answer, "the vintage tells of its own import alone"
 
 
 def test_the_plain_call_takes_the_contracts_columns(tmp_path: Path) -> None:
@@ -117,3 +147,39 @@ def test_a_table_from_before_an_optional_field_is_read_and_imported_into(tmp_pat
     assert isinstance(read_months(where, [MONTH]), pd.DataFrame)
     assert list(read_months(where, [MONTH])["record_id"]) == ["INV-1", "INV-2", "R-1"]
     assert list(read_months(where, [MONTH], vintage=0)["record_id"]) == ["R-1"]
+
+
+def test_the_records_of_a_month_name_every_source_that_they_came_by(tmp_path: Path) -> None:
+    where = str(tmp_path / "records")
+    import_rows(tmp_path, {}, {"Died": "2020-10-03"})
+    file = tmp_path / "extract.csv"
+    text_records({}).to_csv(file, index=False)
+    import_extract(Extract((str(file),), choose_mapping([str(file)])), where)
+    import_rows(tmp_path, {}, {"Died": "2020-10-04"})
+    newest = read_vintage(where)
+    november, october = (read_months(where, [Month.parse(month)]) for month in ("2020-11", "2020-10"))
+    assert november["imported_as"].tolist() == ["invented", "contract"]
+    # The contract came with vintage 1 alone; of the two imports of the invented source the later one is named.
+    assert [(one.version, one.mapping) for one in sources_of(newest, november)] == [(1, "contract"), (2, "invented")]
+    assert [one.source.get("title") for one in sources_of(newest, october)] == ["An invented list"]
+    assert [one.version for one in sources_of(read_vintage(where, 1), november)] == [1, 0]
+    assert sources_of(read_vintage(where, 0), november.iloc[:0]) == [read_vintage(where, 0)]
+
+
+def test_an_import_that_changes_no_record_can_be_a_vintage_that_says_where_it_came_from(tmp_path: Path) -> None:
+    where = str(tmp_path / "records")
+    import_rows(tmp_path, {})
+    found = write_changes(where, read_held(where), table_schema().empty_table(), {}, read_vintage(where))
+    assert (found.version, read_vintage(where).version) == (1, 1)
+    assert len(read_months(where, [MONTH])) == 1
+
+
+def test_no_vintage_is_ever_forgotten(tmp_path: Path) -> None:
+    """The table is told to forget at once, each second commit, what Delta Lake would forget after a month."""
+    where = str(tmp_path / "records")
+    forgetful = {"delta.logRetentionDuration": "interval 0 days", "delta.checkpointInterval": "2"}
+    write_deltalake(where, table_schema().empty_table(), partition_by=["month"], configuration=forgetful)
+    for nth in range(1, 5):
+        import_rows(tmp_path, *[{}] * nth)
+    assert [(one.version, one.new) for one, _ in read_vintages(where)] == [(0, 0), (1, 1), (2, 1), (3, 1), (4, 1)]
+    assert len(read_months(where, [MONTH], vintage=1)) == 1

@@ -9,18 +9,19 @@ from analysis.places import TEXTS
 from analysis.sections.cases import massacre_texts, notable_cases
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Ledger
-from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_records
+from analysis.toll.monthly import monthly_ledger
+from analysis.toll.report_records import ReportRecords, read_report_records
 
 FREED, RETURNED = "SY-2020-11-0062", "SY-2020-11-0006"  # told by a former detainee; the body handed over
 OWN_TEXT, NO_TEXT = "SY-2020-11-M02", "SY-2020-11-M01"
 
 
 @pytest.fixture(scope="module")
-def story(november: MonthRecords, november_ledger: Ledger) -> Story:
+def story(november: ReportRecords, november_ledger: Ledger) -> Story:
     return Story(november_ledger, november.month, links=False)
 
 
-def changed(records: MonthRecords, record_id: str, **fields: object) -> MonthRecords:
+def changed(records: ReportRecords, record_id: str, **fields: object) -> ReportRecords:
     """The same month with some fields of one record changed."""
     window = records.window.copy()
     row = window.index[window["record_id"] == record_id][0]
@@ -29,11 +30,11 @@ def changed(records: MonthRecords, record_id: str, **fields: object) -> MonthRec
     return replace(records, window=window)
 
 
-def without(records: MonthRecords, gone: "pd.Series[bool]") -> MonthRecords:
+def without(records: ReportRecords, gone: "pd.Series[bool]") -> ReportRecords:
     return replace(records, window=records.window[~gone])
 
 
-def recounted(records: MonthRecords) -> tuple[MonthRecords, Story]:
+def recounted(records: ReportRecords) -> tuple[ReportRecords, Story]:
     """The month with a ledger of its own, the quality gate not run, no figures published beside it."""
     bare = replace(records, vintage=replace(records.vintage, source={}))
     return bare, Story(monthly_ledger(bare, []), records.month, links=False)
@@ -137,6 +138,21 @@ def test_a_massacre_without_a_text_names_its_place_and_date_once_they_are_record
     assert "particulars" not in told
 
 
+def test_a_massacre_is_told_under_the_party_of_most_of_its_dead(november, story):
+    # Five dead, attributed to other parties (landmines); of the first alone another party is said (METHOD M14).
+    first = november.window.loc[november.window["incident_id"] == NO_TEXT, "record_id"].min()
+    told = massacre_texts(changed(november, first, party="syrian_regime", bucket=None), story)
+    assert f"**{NO_TEXT}.** A single incident, attributed to other parties (landmines of unknown origin)" in told
+    assert "Syrian regime" not in told.partition(OWN_TEXT)[0]
+
+
+@pytest.mark.parametrize("precision", [None, "unknown"])
+def test_a_date_without_a_precision_is_not_told(november, story, precision):
+    now = changed(november, FREED, date_of_notice_precision=precision)
+    assert "16 November 2020" in notable_cases(november, story)
+    assert "16 November 2020" not in notable_cases(now, story)
+
+
 def test_a_massacre_text_follows_its_records(november):
     dead = november.window[november.window["incident_id"] == OWN_TEXT]
     child = dead.loc[dead["age_group"] == "child", "record_id"].iloc[0]
@@ -157,7 +173,7 @@ def test_a_month_without_a_massacre_has_no_list_of_massacres(november):
 
 
 def test_every_written_case_and_incident_belongs_to_a_record(sample_table):
-    found = read_month_records("2020-12", location=sample_table).window
+    found = read_report_records("2020-12", location=sample_table).window
     incidents = {path.stem for path in (TEXTS / "en" / "syria" / "incidents").glob("*.md")}
     assert not written_cases() - set(found["record_id"])
     assert not incidents - set(found["incident_id"].dropna())

@@ -23,10 +23,10 @@ from analysis.places import DATA
 from analysis.sections.charts import (
     draw_age_sex,
     draw_buckets,
+    draw_by_month,
     draw_governorates,
     draw_months,
     draw_parties,
-    draw_torture,
     draw_waterfall,
 )
 from analysis.sections.style import FAMILY, ink_on, luminance, ramp, read_style, report_style, svg_of
@@ -83,7 +83,7 @@ CASES: dict[str, tuple[Callable[[pd.DataFrame], Figure], pd.DataFrame]] = {
     "buckets": (draw_buckets, bars(landmines=12, unknown_gunfire=65, not_recorded=2)),
     "governorates": (draw_governorates, bars(aleppo=44, daraa=0, deir_ez_zor=46, not_recorded=40)),
     "age_sex": (draw_age_sex, bars(children=16, women=11, not_recorded=145)),
-    "torture": (draw_torture, torture()),
+    "torture": (draw_by_month, torture()),
 }
 
 
@@ -197,11 +197,11 @@ def test_torture_that_does_not_add_up_to_its_total_is_not_drawn():
     table = torture()
     table.loc[table["code"].eq("sdf") & table["month"].eq("2020-10"), "deaths"] = 3
     with pytest.raises(TotalsDisagree, match=r"1 months \(2020-10\)"):
-        draw_torture(table)
+        draw_by_month(table)
 
 
 def test_torture_not_recorded_by_party_is_grey_and_last():
-    cells = draw_torture(torture()).axes[1]
+    cells = draw_by_month(torture()).axes[1]
     assert row_labels(cells)[-1] == "not recorded"
     assert mpl.colors.to_hex(cells.collections[0].get_facecolor()[-1]) == read_style().grid  # Nov, 5 deaths
 

@@ -10,9 +10,10 @@ from invented_records import records, text_records
 from analysis.errors import BadRecords, StaleCorrection
 from analysis.month import Month
 from analysis.records.contract import parse_text
-from analysis.records.corrections import Correction, apply_corrections, corrected_months, read_corrections
+from analysis.records.corrections import Correction, apply_corrections, due_corrections, read_corrections
 from analysis.records.counted import counted
-from analysis.records.table import write_records
+from analysis.records.decided import decided_months
+from analysis.records.writing import write_records
 
 ENTRY = {
     "record_id": "R-1", "field": "governorate", "was": "idlib", "now": "homs", "reason": "the map says so",
@@ -131,14 +132,19 @@ def test_a_correction_that_does_not_find_what_it_corrects_stops() -> None:
 
 @pytest.mark.parametrize("status", ["open", "rejected"])
 def test_what_is_not_decided_is_not_applied(status: str) -> None:
-    after, applied = apply_corrections(records({}), [correction("governorate", "idlib", "homs", status=status)])
-    assert (after["governorate"].tolist(), applied) == (["idlib"], [])
+    assert due_corrections([correction("governorate", "idlib", "homs", status=status)], 0) == []
 
 
 def test_a_correction_is_for_no_vintage_after_its_last() -> None:
     one = correction("governorate", "idlib", "homs", until=3)
-    assert apply_corrections(records({}), [one], vintage=3)[0]["governorate"].tolist() == ["homs"]
-    assert apply_corrections(records({}), [one], vintage=4)[0]["governorate"].tolist() == ["idlib"]
+    assert [due_corrections([one], vintage) for vintage in (3, 4)] == [[one], []]
+
+
+def test_what_is_decided_from_the_day_of_the_next_vintage_on_is_for_that_one() -> None:
+    one = correction("governorate", "idlib", "homs")  # decided on 3 February 2021
+    assert due_corrections([one], 3, superseded=date(2021, 2, 4)) == [one]
+    assert due_corrections([one], 3, superseded=date(2021, 2, 3)) == []
+    assert due_corrections([one], 3) == [one]
 
 
 def test_verifying_is_a_correction() -> None:
@@ -162,21 +168,21 @@ def test_a_corrected_date_moves_a_record_to_its_month(month: str, ids: list[str]
         correction("date_documented", "2020-11-20", "2020-10-31"),
         correction("date_documented", "2020-10-05", "2020-11-01", record_id="R-3"),
     ]
-    found, applied = corrected_months(table, [Month.parse(month)], corrections=moves)
-    assert found["record_id"].tolist() == ids
-    assert set(found["month"]) <= {month}
-    assert [one.record_id for one in applied] == [record for record in ids if record != "R-2"]
+    found = decided_months(table, [Month.parse(month)], corrections=moves, decisions=[])
+    assert found.records["record_id"].tolist() == ids
+    assert set(found.records["month"]) <= {month}
+    assert [one.record_id for one in found.corrections] == [record for record in ids if record != "R-2"]
 
 
 def test_a_record_whose_date_is_taken_away_is_of_no_month(table: str) -> None:
     gone = [correction("date_documented", "2020-11-20", "")]
-    assert corrected_months(table, [Month.parse("2020-11")], corrections=gone)[0]["record_id"].tolist() == ["R-2"]
-    assert corrected_months(table, ["undated"], corrections=gone)[0]["record_id"].tolist() == ["R-1"]
+    months = [Month.parse("2020-11")], ["undated"]
+    found = [decided_months(table, each, corrections=gone, decisions=[]).records["record_id"] for each in months]
+    assert [each.tolist() for each in found] == [["R-2"], ["R-1"]]
 
 
 def test_codes_stay_codes_of_their_list(table: str) -> None:
-    found, _ = corrected_months(
-        table, [Month.parse("2020-11")], corrections=[correction("governorate", "idlib", "homs")]
-    )
+    fixes = [correction("governorate", "idlib", "homs")]
+    found = decided_months(table, [Month.parse("2020-11")], corrections=fixes, decisions=[]).records
     assert isinstance(found["governorate"].dtype, pd.CategoricalDtype)
     assert found["governorate"].tolist() == ["homs", "idlib"]

@@ -99,6 +99,6 @@ def test_counting_leaves_the_records_untouched() -> None:
 
 def test_only_the_month_s_own_records_are_in_its_account() -> None:
     window = month_records(records({}, {"date_documented": "2020-10-31"}, {"status": "combatant"}))
-    claims = {claim.id: claim.value for claim in record_claims(window.of_month, window.month)}
+    claims = {claim.id: claim.value for claim in record_claims(window.reported, window.month)}
     assert claims["records.month.read"] == 2
     assert claims["records.month.counted"] == 1

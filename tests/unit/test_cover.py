@@ -1,23 +1,26 @@
 """The first page: the headline numbers, what to note, and the three dates (METHOD M6)."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from analysis.importing.importing import Extract, choose_mapping, import_extract
+from analysis.importing.extracts import Extract, choose_mapping
+from analysis.importing.importing import import_extract
 from analysis.month import Month
 from analysis.places import DATA
+from analysis.records.vintages import Vintage
 from analysis.sections.blocks import Cover
-from analysis.sections.cover import monthly_cover, report_date
+from analysis.sections.cover import report_cover, report_date
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
-from analysis.toll.monthly import MonthRecords, read_month_records
+from analysis.toll.report_records import ReportRecords, read_report_records
 
 
 @pytest.fixture(scope="module")
-def cover(november: MonthRecords, november_ledger: Ledger) -> Cover:
-    return monthly_cover(november, Story(november_ledger, november.month))
+def cover(november: ReportRecords, november_ledger: Ledger) -> Cover:
+    return report_cover(november, Story(november_ledger, november.month))
 
 
 def test_the_headline_numbers_are_the_published_ones_and_lead_to_their_claims(cover: Cover):
@@ -50,7 +53,7 @@ def test_the_title_leaves_a_zero_out(november, november_ledger, zeros: list[str]
     names = {"children": "civilians.month.children", "women": "civilians.month.women", "torture": "torture.month"}
     none = {names[zero]: Claim(names[zero], 0, "people", "", "") for zero in zeros}
     ledger = Ledger((dict(november_ledger) | none).values())
-    assert monthly_cover(november, Story(ledger, november.month)).title == title
+    assert report_cover(november, Story(ledger, november.month)).title == title
 
 
 def test_reporting_month_publication_and_cut_off_are_three_dates(cover: Cover):
@@ -65,7 +68,7 @@ def test_a_report_of_december_is_dated_in_the_next_year():
     assert report_date(Month(2020, 12)) == date(2021, 1, 1)
 
 
-def test_the_cover_names_the_records_their_vintage_and_their_hash(cover: Cover, november: MonthRecords):
+def test_the_cover_names_the_records_their_vintage_and_their_hash(cover: Cover, november: ReportRecords):
     facts = dict(cover.facts)
     assert facts["Records"] == "172 documented in the month, 172 counted; vintage 0 of the records table"
     assert facts["Source"] == (
@@ -83,7 +86,22 @@ def test_records_imported_without_a_description_carry_no_notice(tmp_path: Path, 
     extract = tmp_path / "bare.csv"
     extract.write_bytes((DATA / "reconstruction" / "records.csv").read_bytes())
     import_extract(Extract((str(extract),), choose_mapping([str(extract)])), str(tmp_path / "records"))
-    bare = read_month_records("2020-11", location=str(tmp_path / "records"))
-    cover = monthly_cover(bare, Story(november_ledger, bare.month))
+    bare = read_report_records("2020-11", location=str(tmp_path / "records"))
+    cover = report_cover(bare, Story(november_ledger, bare.month))
     assert cover.notices == ()
     assert dict(cover.facts)["Source"].startswith("bare.csv (bare.csv, SHA-256 ")
+
+
+def test_each_source_of_the_records_is_named_on_the_first_page(november: ReportRecords, november_ledger: Ledger):
+    said = {"title": "An invented list", "notice_en": "Nobody is meant."}
+    other = Vintage(3, "invented.csv", "f" * 64, 2, said, mapping="invented")
+    same = Vintage(4, "again.csv", "e" * 64, 2, said | {"title": "Another list"}, mapping="unmet")
+    names = ["invented"] + ["reconstruction"] * (len(november.window) - 1)
+    vintage = replace(november.vintage, sources=(other, november.vintage, same))
+    both = replace(november, vintage=vintage, window=november.window.assign(imported_as=names))
+    cover = report_cover(both, Story(november_ledger, november.month))
+    assert [text for name, text in cover.facts if name == "Source"] == [
+        "An invented list (invented.csv, SHA-256 ffffffffffff)",
+        f"Reconstruction of the year 2020 from published totals (records.csv, SHA-256 {november.vintage.sha256[:12]})",
+    ]
+    assert cover.notices == ("Nobody is meant.", november.vintage.source["notice_en"].strip())

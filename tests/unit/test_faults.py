@@ -54,7 +54,10 @@ def test_the_faults_of_another_country_are_proved_too_but_for_the_border_that_it
     suites = [suite for suite in read_suites(MONTH, profile=BOLIVIA) if suite.name in names]
     assert {suite.name for suite in suites} == names
     proofs = prove(year_of_bolivia().window, MONTH, suites, profile=BOLIVIA)
-    assert [proof.id for proof in proofs if not proof.holds] == ["places.inside_country"]
+    (unproved,) = [proof for proof in proofs if not proof.holds]
+    assert (unproved.id, unproved.not_provable) == ("places.inside_country", "no map in the profile bolivia")
+    assert str(unproved).startswith("not provable  places.inside_country (warning): ")
+    assert str(unproved).endswith(": no map in the profile bolivia")
 
 
 def test_a_fault_that_nothing_catches_does_not_hold(tmp_path: Path) -> None:

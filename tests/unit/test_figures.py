@@ -11,7 +11,7 @@ from analysis.sections import charts, figures
 from analysis.sections.blocks import Figure
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Ledger
-from analysis.toll.monthly import MonthRecords
+from analysis.toll.report_records import ReportRecords
 
 FIGURES: dict[str, Callable[[Story], Figure]] = {
     "months": figures.months_figure,
@@ -30,7 +30,7 @@ SUMS = {
 
 
 @pytest.fixture(scope="module")
-def story(november: MonthRecords, november_ledger: Ledger) -> Story:
+def story(november: ReportRecords, november_ledger: Ledger) -> Story:
     return Story(november_ledger, november.month)
 
 

@@ -11,10 +11,12 @@ from analysis.errors import BadMonth, BadRecords, TotalsDisagree
 from analysis.month import Month
 from analysis.records.contract import parse_text
 from analysis.records.counted import counted
-from analysis.records.published import published_for
-from analysis.records.table import write_records
+from analysis.records.published import read_published
+from analysis.records.writing import write_records
 from analysis.toll.claims import Ledger, digest
-from analysis.toll.monthly import MonthRecords, month_verdicts, monthly_ledger, read_month_records
+from analysis.toll.monthly import month_verdicts, monthly_ledger
+from analysis.toll.reconciliation import published_for
+from analysis.toll.report_records import ReportRecords, read_report_records
 
 # The report on November 2020 as published on 1 December 2020: deaths, children, women. Massacres and torture
 # follow below; what it gives no number for is zero.
@@ -118,8 +120,8 @@ def test_deir_ez_zor_s_share_of_november_rounds_to_the_published_27(november_led
     assert round(float(share)) == 27
 
 
-def test_every_count_can_be_followed_to_its_records(november: MonthRecords, november_ledger: Ledger) -> None:
-    people = counted(november.of_month)
+def test_every_count_can_be_followed_to_its_records(november: ReportRecords, november_ledger: Ledger) -> None:
+    people = counted(november.reported)
     chosen = people[(people["party"] == "sdf") & (people["age_group"] == "child")]
     claim = november_ledger["civilians.month.party.sdf.children"]
     assert (claim.records, claim.digest) == (1, digest(chosen["record_id"]))
@@ -133,7 +135,7 @@ def test_every_count_of_records_has_a_digest_and_nothing_else_has(november_ledge
 
 
 def test_october_has_its_nine_governorates_and_no_other(sample_table: str) -> None:
-    ledger = monthly_ledger(read_month_records("2020-10", location=sample_table), [])
+    ledger = monthly_ledger(read_report_records("2020-10", location=sample_table), [])
     stem = "civilians.month.governorate"
     found = {claim.id: claim.value for claim in ledger.values() if claim.id.rpartition(".")[0] == stem and claim.value}
     assert found == {f"{stem}.{code}": deaths for code, deaths in OCTOBER.items()}
@@ -148,56 +150,56 @@ def test_the_published_months_add_up_to_the_published_year() -> None:
 def test_every_month_of_2020_runs_and_meets_what_was_published_for_it(
     sample_table: str, month: int, toll: int, so_far: int
 ) -> None:
-    found = read_month_records(Month(2020, month), location=sample_table)
+    found = read_report_records(Month(2020, month), location=sample_table)
     ledger = monthly_ledger(found, [])
     assert ledger.value("civilians.month") == ledger.value("records.month.counted") == toll
     assert ledger.value("civilians.ytd") == so_far
-    figures = published_for(found.month)
+    figures = published_for(found.month, read_published())
     binding = set(figures.loc[figures["standing"] == "binding", "claim"])
     assert not [one for one in month_verdicts(found, ledger) if one.result == "differs" and one.claim in binding]
 
 
 def test_january_has_no_month_before_it_in_the_sample(sample_table: str) -> None:
-    ledger = monthly_ledger(read_month_records("2020-01", location=sample_table), [])
+    ledger = monthly_ledger(read_report_records("2020-01", location=sample_table), [])
     assert "civilians.previous_month" not in ledger
     assert "civilians.month.change.previous_month" not in ledger
     assert ledger.value("civilians.month.highest_since") == "none"
 
 
 def test_a_month_is_read_with_the_twelve_before_it_and_none_after(sample_table: str) -> None:
-    found = read_month_records("2020-11", location=sample_table)
+    found = read_report_records("2020-11", location=sample_table)
     assert sorted(found.window["month"].unique()) == [f"2020-{number:02d}" for number in range(1, 12)]
-    assert set(found.of_month["month"]) == {"2020-11"}
+    assert set(found.reported["month"]) == {"2020-11"}
     assert found.held == tuple(Month(2020, number) for number in range(1, 13))
 
 
 def test_records_are_read_from_where_toll_records_says(sample_table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOLL_RECORDS", sample_table)
-    assert len(read_month_records("2020-11").of_month) == 172
+    assert len(read_report_records("2020-11").reported) == 172
 
 
 def test_a_report_reads_the_vintage_it_names(tmp_path: object) -> None:
     where = f"{tmp_path}/records"
     for deaths in (1, 2):
         write_records(where, parse_text(text_records(*[{}] * deaths)), source_file=f"{deaths}.csv", sha256="x")
-    old, new = (read_month_records(MONTH, location=where, vintage=version) for version in (0, 1))
-    assert [len(old.of_month), len(new.of_month)] == [1, 2]
+    old, new = (read_report_records(MONTH, location=where, vintage=version) for version in (0, 1))
+    assert [len(old.reported), len(new.reported)] == [1, 2]
     assert [old.vintage.source_file, new.vintage.source_file] == ["1.csv", "2.csv"]
-    assert DeltaTable(where).version() == read_month_records(MONTH, location=where).vintage.version
+    assert DeltaTable(where).version() == read_report_records(MONTH, location=where).vintage.version
 
 
 @pytest.mark.parametrize("month", ["2020-13", "Nov 2020", "2021-01", "2019-12"])
 def test_a_month_that_is_none_or_has_no_records_is_refused(sample_table: str, month: str) -> None:
     with pytest.raises(BadMonth):
-        read_month_records(month, location=sample_table)
+        read_report_records(month, location=sample_table)
 
 
 def test_a_missing_table_is_refused(tmp_path: object) -> None:
     with pytest.raises(BadRecords, match="There is no records table at"):
-        read_month_records("2020-11", location=f"{tmp_path}/none")
+        read_report_records("2020-11", location=f"{tmp_path}/none")
 
 
-def of_two_months(field: str, value: str | None, *, strange: str, **same: str) -> MonthRecords:
+def of_two_months(field: str, value: str | None, *, strange: str, **same: str) -> ReportRecords:
     """Two records of October and two of November; one of the `strange` month has another value in a field."""
     days = ["2020-10-15", "2020-10-15", "2020-11-15", "2020-11-15"]
     window = records(*[{"date_documented": day} | same for day in days])
@@ -269,15 +271,15 @@ def test_records_whose_extract_names_no_published_figures_are_compared_with_none
 
 
 def test_the_ledger_leaves_the_records_untouched_and_is_the_same_each_time(
-    november: MonthRecords, november_ledger: Ledger
+    november: ReportRecords, november_ledger: Ledger
 ) -> None:
     before = november.window.copy(deep=True)
     assert monthly_ledger(november, []).to_json() == november_ledger.to_json()
     pd.testing.assert_frame_equal(november.window, before)
 
 
-def test_the_order_of_the_records_changes_no_claim(november: MonthRecords, november_ledger: Ledger) -> None:
-    turned = MonthRecords(
+def test_the_order_of_the_records_changes_no_claim(november: ReportRecords, november_ledger: Ledger) -> None:
+    turned = ReportRecords(
         november.month, november.vintage, november.window.iloc[::-1].reset_index(drop=True), november.held
     )
     assert monthly_ledger(turned, []).to_json() == november_ledger.to_json()

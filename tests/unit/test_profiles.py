@@ -1,40 +1,42 @@
 """Profiles: what changes with the country, and what a country that brings no texts and no map is given."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from invented_country import BOLIVIA, one_death_in_bolivia, year_of_bolivia
 
-from analysis.codelists import read_codelist
+from analysis.codelists import PROFILES, read_codelist
 from analysis.errors import BadParameter, BadText, UnknownCode
 from analysis.month import Month
 from analysis.places import DATA, TEXTS
-from analysis.profiles import read_profile
+from analysis.profiles import country_words, read_profile
 from analysis.sections import figures, tables
 from analysis.sections.cases import massacre_texts, notable_cases
 from analysis.sections.conclusions import blocks_table, conclusions_text
-from analysis.sections.cover import monthly_cover
+from analysis.sections.cover import report_cover
 from analysis.sections.narrative import Story
 from analysis.texts import find_text, read_words
 from analysis.toll.claims import Ledger
-from analysis.toll.monthly import MonthRecords, monthly_ledger
+from analysis.toll.monthly import monthly_ledger
+from analysis.toll.report_records import ReportRecords
 
 ANOTHER_COUNTRY = re.compile(r"Syria|SNHR|Idlib|regime|Damascus|Russia", re.IGNORECASE)
 
 
-def story_of(records: MonthRecords) -> Story:
+def story_of(records: ReportRecords) -> Story:
     return Story(monthly_ledger(records, []), records.month, profile=records.profile, links=False)
 
 
 @pytest.fixture(scope="module")
-def bolivia() -> MonthRecords:
+def bolivia() -> ReportRecords:
     return year_of_bolivia()
 
 
 @pytest.fixture(scope="module")
-def story(bolivia: MonthRecords) -> Story:
+def story(bolivia: ReportRecords) -> Story:
     return story_of(bolivia)
 
 
@@ -105,7 +107,7 @@ def test_the_words_for_not_recorded_are_no_code_of_a_list(story: Story) -> None:
 # -- a month of another country ----------------------------------------------------------------------------------------
 
 
-def shown(records: MonthRecords) -> Iterator[tuple[str, str]]:
+def shown(records: ReportRecords) -> Iterator[tuple[str, str]]:
     """Every text, table and chart of the report in words, each with its name."""
     story = story_of(records)
     sections = (
@@ -116,7 +118,7 @@ def shown(records: MonthRecords) -> Iterator[tuple[str, str]]:
     yield "conclusions", conclusions_text(story)
     yield "cases", notable_cases(records, story)
     yield "incidents", massacre_texts(records, story)
-    cover = monthly_cover(records, story)
+    cover = report_cover(records, story)
     yield "cover", "\n".join([cover.title, cover.subtitle, cover.kicker, *cover.notices])
     made = [tables.party_table, tables.other_table, tables.governorate_table, tables.torture_table,
             tables.occupation_table, tables.massacre_table, tables.records_table, blocks_table]  # fmt: skip
@@ -133,7 +135,7 @@ def drawn(story: Story) -> list[figures.Figure]:
 
 
 @pytest.mark.parametrize("make", [year_of_bolivia, one_death_in_bolivia])
-def test_nothing_of_one_country_is_said_in_the_report_of_another(make: Callable[[], MonthRecords]) -> None:
+def test_nothing_of_one_country_is_said_in_the_report_of_another(make: Callable[[], ReportRecords]) -> None:
     told = list(shown(make()))
     assert not [(name, found[0]) for name, text in told if (found := ANOTHER_COUNTRY.search(text))]
     assert "in Bolivia" in dict(told)["cover"]
@@ -190,7 +192,7 @@ def test_a_death_due_to_torture_without_a_party_stands_under_not_recorded(story:
 
 def test_the_common_conclusions_hang_on_claims_that_every_country_has(story: Story) -> None:
     blocks = read_words("en", "blocks", BOLIVIA)["blocks"]
-    assert not [block["id"] for block in blocks if block["when"] not in story.ledger]
+    assert not [block["id"] for block in blocks if story.claim_id(block["when"]) not in story.ledger]
     told = conclusions_text(story)
     assert "12 civilians were killed" in told
     assert "Two deaths due to torture were documented." in told
@@ -198,9 +200,89 @@ def test_the_common_conclusions_hang_on_claims_that_every_country_has(story: Sto
     assert "#### To the authorities" in told
 
 
-def test_a_map_of_one_s_own_need_not_lie_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "rivermouth").mkdir()
-    said = f"country_en: Rivermouth\ncountry_ar: المصب\nbegan: 2031-01-01\nmap: {tmp_path}/own.geojson\n"
-    (tmp_path / "rivermouth" / "profile.yml").write_text(said, encoding="utf-8")
-    monkeypatch.setattr("analysis.profiles.PROFILES", tmp_path)
-    assert read_profile("rivermouth").map == tmp_path / "own.geojson"
+def copied(folder: Path, said: str = "") -> Path:
+    """A profile of one's own: Bolivia's folder somewhere else, with more said in its profile.yml."""
+    copy = Path(shutil.copytree(PROFILES / BOLIVIA, folder / "rivermouth"))
+    with (copy / "profile.yml").open("a", encoding="utf-8") as file:
+        file.write(said)
+    return copy
+
+
+def test_a_country_and_its_map_need_not_lie_in_the_project(tmp_path: Path) -> None:
+    for name in ("own.geojson", "own.yml"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    copy = copied(tmp_path, f"map: {tmp_path}/own.geojson\n")
+    assert read_profile(str(copy)).map == tmp_path / "own.geojson"
+    assert read_codelist("parties", str(copy)).file == f"{copy}/codelists/parties.csv"
+
+
+# -- what is wrong with a profile --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "now", "told"),
+    [
+        ("profile.yml", "country_en: Bolivia", "", "does not say country_en"),
+        ("profile.yml", "region_en: {one: department, several: departments}", "region_en: d", "does not say region_en"),
+        ("profile.yml", "1982-10-10", "long ago", "does not say began"),
+        (
+            "profile.yml",
+            "began:",
+            "map: nowhere.geojson\nbegan:",
+            "no map data/maps/nowhere.geojson with a .yml beside",
+        ),
+        ("codelists/parties.csv", "other,11", "others,11", "no code other"),
+        ("codelists/parties.csv", "miners,6", "campesinos,6", "has the code campesinos twice"),
+        ("codelists/parties.csv", ",colour,", ",color,", "has no column colour"),
+        ("codelists/parties.csv", "#6a51a3", "purple", "line 7: colour is 'purple', not #rrggbb"),
+        ("codelists/governorates.csv", "la_paz,4", "La Paz,4", "line 5: code is 'La Paz', not small letters"),
+        ("codelists/governorates.csv", "la_paz,4", "la_paz,four", "line 5: order is 'four', not a whole number"),
+        ("codelists/buckets.csv", "1982-10-10", "10/10/1982", "line 2: valid_from is '10/10/1982', not a day"),
+    ],
+)
+def test_what_is_wrong_with_a_profile_is_said_with_its_line(
+    tmp_path: Path, file: str, was: str, now: str, told: str
+) -> None:
+    path = copied(tmp_path) / file
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, now), encoding="utf-8")
+    with pytest.raises(BadParameter, match=re.escape(told)):
+        read_profile(str(tmp_path / "rivermouth"))
+
+
+def test_a_list_that_is_missing_and_a_spelling_of_no_code_are_said(tmp_path: Path) -> None:
+    lists = copied(tmp_path) / "codelists"
+    (lists / "buckets.csv").unlink()
+    (lists / "governorates.aliases.csv").write_text("seen,code,first_seen\nLaPaz,lapaz,x\n", encoding="utf-8")
+    with pytest.raises(BadParameter, match=r"buckets\.csv is missing; .*aliases\.csv, line 2: 'lapaz' is in no list"):
+        read_profile(str(tmp_path / "rivermouth"))
+
+
+def test_a_list_that_a_spreadsheet_saved_in_another_encoding_is_said(tmp_path: Path) -> None:
+    path = copied(tmp_path) / "codelists" / "governorates.csv"
+    path.write_bytes(b"code,order,label_en,valid_from,valid_to\npotosi,1,Potos\xed,1982-10-10,\n")
+    with pytest.raises(BadParameter, match=r"governorates\.csv is no CSV in UTF-8"):
+        read_profile(str(tmp_path / "rivermouth"))
+
+
+def test_every_country_of_the_project_says_its_word_for_its_regions() -> None:
+    words = {name: read_profile(name).region_words("en") for name in ("syria", BOLIVIA)}
+    assert (words["syria"]["regions"], words[BOLIVIA]["Region"]) == ("governorates", "Department")
+    with pytest.raises(BadParameter, match="does not say region_fr, the country's word for its regions"):
+        read_profile(BOLIVIA).region_words("fr")
+
+
+def test_words_are_filled_with_the_country_s_regions_and_nothing_else() -> None:
+    assert country_words("en", "captions", BOLIVIA)["columns"]["governorate"] == "Department of death"
+    assert country_words("en", "captions")["columns"]["governorate"] == "Governorate of death"
+    assert country_words("en", "revisions", BOLIVIA)["fields"]["governorate"] == "Department of death"
+    assert "by department of death, {" in country_words("en", "captions", BOLIVIA)["figures"]["governorates"]["caption"]
+    assert country_words("en", "definitions", BOLIVIA)["dimensions"]["governorate"] == "department {label}"
+
+
+def test_a_language_that_a_list_has_no_words_in_is_said(tmp_path: Path) -> None:
+    path = copied(tmp_path) / "codelists" / "buckets.csv"
+    path.write_text("code,order,label_en,colour,valid_from,valid_to\nb,1,b,#000000,1982-10-10,\n", encoding="utf-8")
+    with pytest.raises(UnknownCode, match=r"buckets\.csv has no column label_ar"):
+        read_codelist("buckets", str(tmp_path / "rivermouth")).label("b", "ar")

@@ -16,7 +16,8 @@ from analysis.quality.frames import quality_frames, quality_window
 from analysis.quality.gate import Finding, gate, gravest_first, run_suites
 from analysis.quality.suites import Suite, read_suites
 from analysis.records.contract import parse_text
-from analysis.records.table import read_months, write_records
+from analysis.records.table import read_months
+from analysis.records.writing import write_records
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,18 @@ def test_dates_are_compared_as_exactly_as_they_are_known(suites: list[Suite], pr
     # Killed on 9 November, died "on the first": wrong by the day, right by the month and the year (METHOD M5).
     window = records({"date_of_death": "2020-11-01", "date_of_death_precision": precision})
     assert find(window, suites, "dates")["dates.incident_before_death"].status == status
+
+
+@pytest.mark.parametrize(
+    ("date", "precision", "status"),
+    [("2020-11-10", "day", "passed"), ("2020-11-10", "", "failed"), ("2020-11-10", "unknown", "failed"),
+     ("", "", "passed"), ("", "unknown", "passed"), ("", "month", "failed")],
+)  # fmt: skip
+def test_a_date_has_a_precision_and_a_precision_a_date(
+    suites: list[Suite], date: str, precision: str, status: str
+) -> None:
+    window = records({"date_of_death": date, "date_of_death_precision": precision})
+    assert find(window, suites, "dates")["dates.precision_agrees"].status == status
 
 
 def test_the_last_day_of_the_month_is_in_the_month(suites: list[Suite]) -> None:

@@ -6,8 +6,9 @@ from invented_records import MONTH
 
 from analysis.records.published import read_published
 from analysis.toll.claims import Claim, Ledger
-from analysis.toll.monthly import MonthRecords, month_verdicts
-from analysis.toll.reconciliation import Verdict, of_month, published_claims, reconcile, verdict_claims
+from analysis.toll.monthly import month_verdicts
+from analysis.toll.reconciliation import Verdict, published_claims, published_for, reconcile, verdict_claims
+from analysis.toll.report_records import ReportRecords
 
 
 def figure(claim: str, value: float, *, part: str = "", period: str = "2020-11", note: str = "") -> dict[str, object]:
@@ -66,7 +67,7 @@ def test_those_that_differ_come_first_then_those_that_cannot_be_computed() -> No
 
 def test_only_the_month_s_own_figures_are_compared_and_one_published_twice_once() -> None:
     figures = pd.DataFrame([figure("a", 1), figure("a", 2), figure("a", 3, period="2020-10"), figure("b", 1)])
-    assert of_month(MONTH, figures)[["claim", "value"]].to_numpy().tolist() == [["a", 1], ["b", 1]]
+    assert published_for(MONTH, figures)[["claim", "value"]].to_numpy().tolist() == [["a", 1], ["b", 1]]
 
 
 def test_verdicts_are_counted_and_their_parts_add_up() -> None:
@@ -91,7 +92,7 @@ def test_a_month_for_which_nothing_was_published_has_no_verdicts() -> None:
     assert reconcile(Ledger([]), MONTH.shift(120), read_published()) == []
 
 
-def test_november_s_figures_are_all_met_but_the_79_percent(november: MonthRecords, november_ledger: Ledger) -> None:
+def test_november_s_figures_are_all_met_but_the_79_percent(november: ReportRecords, november_ledger: Ledger) -> None:
     found = month_verdicts(november, november_ledger)
     assert [one for one in found if one.result != "equal"] == found[:1]
     # 122 of 149 is 81.88 percent; the report said 79 percent.

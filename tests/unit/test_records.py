@@ -14,17 +14,9 @@ from analysis.codelists import read_codelist
 from analysis.errors import BadMonth, BadRecords
 from analysis.month import Month
 from analysis.records.contract import arrow_schema, parse_text
-from analysis.records.table import (
-    DEFAULT,
-    Vintage,
-    months_held,
-    open_table,
-    read_months,
-    read_vintage,
-    records_location,
-    require_month,
-    write_records,
-)
+from analysis.records.table import months_held, read_months, require_month
+from analysis.records.vintages import DEFAULT, Vintage, open_table, read_vintage, records_location
+from analysis.records.writing import write_records
 
 OCTOBER = Month.parse("2020-10")
 

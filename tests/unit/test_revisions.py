@@ -17,24 +17,21 @@ from analysis.errors import BadMonth, BadParameter, BadRecords, TotalsDisagree
 from analysis.month import Month
 from analysis.records.contract import arrow_schema
 from analysis.records.counted import counted
-from analysis.records.table import write_records
-from analysis.sections.revision_texts import _changed, claims_behind, revision_notice, sentences, sentences_text
+from analysis.records.writing import write_records
+from analysis.sections.revision_sentences import _changed, claims_behind, sentences, sentences_text
+from analysis.sections.revision_texts import revision_notice
 from analysis.toll.claims import Ledger, digest
 from analysis.toll.revisions import (
-    FIELDS,
     GAINED,
     LOST,
-    Moved,
     Shift,
     Step,
-    parse_period,
-    read_moved,
-    read_two_vintages,
     require_steps,
     revision_claims,
     revisions,
     shifts,
 )
+from analysis.toll.two_vintages import FIELDS, Moved, read_moved, read_two_vintages
 
 NOVEMBER = [Month(2020, 11)]
 YEAR = [Month(2020, number) for number in range(1, 13)]
@@ -328,15 +325,10 @@ def test_earlier_vintage_without_the_newer_fields_is_read_with_blanks(tmp_path: 
     assert between(two.was, two.now) == [("withdrawn", -1)]
 
 
-@pytest.mark.parametrize(("text", "months"), [("2020-11", 1), ("2020", 12)])
-def test_period_is_a_month_or_a_year(text: str, months: int):
-    assert len(parse_period(text)) == months
-
-
 @pytest.mark.parametrize("text", ["202011", "2020-13", "20", "0000", "", None, 2020, "\u0662\u0660\u0662\u0660"])
-def test_period_in_another_form_is_refused(text: object):
+def test_period_in_another_form_is_refused(text: object, location: str):
     with pytest.raises(BadMonth):
-        parse_period(text)
+        read_two_vintages(text, 0, 1, location)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, 0), (1, 1), (1, None), (None, 1)])

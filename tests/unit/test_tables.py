@@ -16,7 +16,8 @@ from analysis.sections.blocks import Row, Table, claim_anchor
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.footing import quality_claims
-from analysis.toll.monthly import MonthRecords, month_verdicts
+from analysis.toll.monthly import month_verdicts
+from analysis.toll.report_records import ReportRecords
 
 BREAKDOWNS: dict[str, Callable[[Story], Table]] = {
     "toll-by-party": tables.party_table,
@@ -44,13 +45,13 @@ FINDINGS = [
 
 
 @pytest.fixture(scope="module")
-def story(november: MonthRecords, november_ledger: Ledger) -> Story:
+def story(november: ReportRecords, november_ledger: Ledger) -> Story:
     claims = {claim.id: claim for claim in quality_claims(FINDINGS)}
     return Story(Ledger((dict(november_ledger) | claims).values()), november.month)
 
 
 @pytest.fixture(scope="module")
-def every_table(story: Story, november: MonthRecords) -> dict[str, Table]:
+def every_table(story: Story, november: ReportRecords) -> dict[str, Table]:
     return {
         **{name: make(story) for name, make in BREAKDOWNS.items()},
         "occupations": tables.occupation_table(story),

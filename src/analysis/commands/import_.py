@@ -9,7 +9,8 @@ import click
 from analysis.commands.options import json_option, print_json, progress_bar, records_option
 
 if TYPE_CHECKING:
-    from analysis.importing.importing import Extract, Imported
+    from analysis.importing.extracts import Extract
+    from analysis.importing.importing import Imported
 
 _COUNTS = ("rows_in", "accepted", "quarantined", "left_out", "new", "changed", "withdrawn", "unchanged")
 
@@ -45,7 +46,8 @@ def import_(
         raise click.UsageError("Name one SOURCE or several, or a corrected file with --quarantine.")
     if source and (mapping or quarantine):
         raise click.UsageError("--source goes neither with --mapping nor with --quarantine.")
-    from analysis.importing.importing import Extract, choose_mapping, import_extract, mapping_of_quarantine
+    from analysis.importing.extracts import Extract, choose_mapping, mapping_of_quarantine
+    from analysis.importing.importing import import_extract
 
     chosen = mapping_of_quarantine(quarantine, mapping) if quarantine else choose_mapping(
         sources, source=source, mapping=mapping
@@ -66,8 +68,10 @@ def import_(
 
 def _as_json(imported: "Imported", records: str, *, dry_run: bool) -> dict[str, object]:
     from analysis.importing.importing import shown
+    from analysis.records.vintages import as_told
 
-    answer = asdict(imported.vintage) | {"records": records, "is_new": imported.is_new, "reasons": imported.reasons}
+    answer = as_told(imported.vintage) | {"records": records, "is_new": imported.is_new, "reasons": imported.reasons}
+    answer["blanked"] = {field: asdict(told) for field, told in imported.blanked.items()}
     if dry_run:
         return {key: value for key, value in answer.items() if key not in ("version", "rows", "quarantine")} | {
             "dry_run": True, "first": shown(imported.first).to_dict("records")
@@ -80,6 +84,11 @@ def _print(imported: "Imported", extract: "Extract", records: str, *, dry_run: b
     counts = {name: f"{getattr(vintage, name):,}" for name in _COUNTS}
     if dry_run:
         click.echo(f"Dry run, nothing is written: {vintage.source_file}, read with the mapping {vintage.mapping}.")
+    elif imported.is_new and not (vintage.new or vintage.changed or vintage.withdrawn):
+        click.echo(
+            f"{records}: {vintage.source_file} changes no record, but the mapping {vintage.mapping} has changed since "
+            f"it was last imported with: vintage {vintage.version}."
+        )
     elif imported.is_new:
         click.echo(f"{records}: vintage {vintage.version}, {vintage.rows} records from {vintage.source_file}.")
     else:
@@ -98,8 +107,18 @@ def _print(imported: "Imported", extract: "Extract", records: str, *, dry_run: b
             click.echo(f"    {count:>9,}  {kind}")
     if vintage.quarantine:
         click.echo(f"  Correct the rows in {vintage.quarantine}, and import it with --quarantine.")
+    _print_blanked(imported)
     if dry_run and not imported.first.empty:
         _print_first(imported)
+
+
+def _print_blanked(imported: "Imported") -> None:
+    if imported.blanked:
+        click.echo('  Left blank by `unresolved: not_recorded`, by field ("…" for what is never shown):')
+    for field, told in imported.blanked.items():
+        values = [f"{value if value == '…' else repr(value)} ({count:,})" for value, count in told.values.items()]
+        others = [f"{told.others:,} other values"] if told.others else []
+        click.echo(f"    {told.rows:>9,}  {field}: {', '.join([*values, *others])}")
 
 
 def _print_first(imported: "Imported") -> None:

@@ -1,6 +1,7 @@
 """Options that several commands share, and how they print."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,20 @@ out_option = click.option(
 )  # fmt: skip
 vintage_option = click.option("--vintage", type=click.IntRange(min=0), help="The version of the records table.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+def _day(_: click.Context, option: click.Parameter, text: str | None) -> date:
+    """The day of today where none is given: the only clock that a command reads."""
+    try:
+        day = date.fromisoformat(text) if text is not None else date.today()  # noqa: DTZ011 (the user's own day)
+    except ValueError:
+        day = None
+    if day is None or (text is not None and day.isoformat() != text):
+        raise click.BadParameter(f"{text!r} is no day. Write it as YYYY-MM-DD.", param=option)
+    return day
+
+
+date_option = click.option("--date", "day", metavar="YYYY-MM-DD", callback=_day, help="The day  [default: today]")
 
 
 def print_json(answer: Any) -> None:

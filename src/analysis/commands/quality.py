@@ -22,9 +22,9 @@ def quality(month: str, records: str, vintage: int | None, prove: bool, as_json:
     """Run the quality gate on a month; exit 1 where it fails."""
     when = Month.parse(month)
     from analysis.quality import faults, frames, gate, suites
-    from analysis.toll import monthly
+    from analysis.toll.report_records import read_report_records
 
-    read = monthly.read_month_records(when, location=records, vintage=vintage)
+    read = read_report_records(when, location=records, vintage=vintage)
     expected = suites.read_suites(when, profile=read.profile)
     if prove:
         return _print_proofs(faults.prove(read.window, when, expected, profile=read.profile), as_json)
@@ -45,13 +45,17 @@ def _print_findings(findings: list[Any]) -> None:
 
 
 def _print_proofs(proofs: list[Any], as_json: bool) -> None:
-    missed = [proof for proof in proofs if not proof.holds]
+    planted = [proof for proof in proofs if not proof.not_provable]
+    missed = [proof for proof in planted if not proof.holds]
     if as_json:
         print_json([asdict(proof) for proof in proofs])
     else:
         for proof in proofs:
             click.echo(str(proof))
-        click.echo(f"{len(proofs) - len(missed)} of {len(proofs)} planted faults were caught.")
+        click.echo(f"{len(planted) - len(missed)} of {len(planted)} planted faults were caught.")
+        for proof in proofs:
+            if proof.not_provable:
+                click.echo(f"{proof.id} is not provable: {proof.not_provable}.")
     if missed:
         raise QualityGateFailed(
             f"{len(missed)} planted faults were not caught ({first_three(proof.id for proof in missed)}): these checks "

@@ -1,7 +1,5 @@
 """`toll vintages`: every import of the records table, and what it changed."""
 
-from dataclasses import asdict
-
 import click
 
 from analysis.commands.options import json_option, print_json, records_option
@@ -12,11 +10,11 @@ from analysis.commands.options import json_option, print_json, records_option
 @json_option
 def vintages(records: str, as_json: bool) -> None:
     """List the imports: version, date, source file and hash, rows, records, who and note."""
-    from analysis.records.table import read_vintages
+    from analysis.records.vintages import as_told, read_vintages
 
     found = read_vintages(records)
     if as_json:
-        return print_json([asdict(vintage) | {"imported": when.isoformat()} for vintage, when in found])
+        return print_json([as_told(vintage) | {"imported": when.isoformat()} for vintage, when in found])
     from rich.console import Console
     from rich.table import Table
 

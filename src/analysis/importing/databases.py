@@ -15,8 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from analysis.errors import BadRecords
-from analysis.importing.csv_files import check_names, text_table, three_of
-from analysis.importing.workbooks import as_text
+from analysis.importing.tables import as_text, check_names, text_table, three_of
 
 _EXAMPLES = "sqlite:///folder/file.db or postgresql://user:password@host/database"
 _SELECT = re.compile(r"[\s(]*(?:select|with)\b", re.IGNORECASE)

@@ -3,48 +3,88 @@
 Values are shown only of columns that hold few of them: those are codes, and no column of names has few values.
 """
 
+import csv
 import re
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.codelists import read_codelist
 from analysis.errors import BadRecords
-from analysis.importing.reading import Reading, detect_encoding, read_source
-from analysis.importing.translating import fold, spellings
+from analysis.importing.encodings import detect_encoding
+from analysis.importing.reading import Reading, read_source
+from analysis.importing.values import fold, spellings
 from analysis.records.contract import read_contract
 
 FEW, ENOUGH_ROWS = 30, 20
-DATE = re.compile(r"(?P<iso>\d{4}-\d{2}-\d{2})|(?P<european>\d{1,2}[./]\d{1,2}[./]\d{4})")
+DELIMITERS, LOOKED_AT = ",;\t|", 60
+DATES = {
+    r"\d{4}-\d\d-\d\d": "%Y-%m-%d",
+    r"\d{4}-\d\d": "%Y-%m",
+    r"\d{4}": "%Y",
+    r"\d{1,2}(?P<mark>[./-])\d{1,2}(?P=mark)\d{4}": "%d{mark}%m{mark}%Y",
+    r"\d{1,2}(?P<mark>[./-])\d{4}": "%m{mark}%Y",
+}
 HINTS = {
     "record_id": ("id", "uid", "code", "number", "reference"),
     "name": ("name", "full name", "victim"),
     "sex": ("sex", "gender"),
     "age": ("age",),
-    "status": ("status", "civilian"),
+    "status": ("status", "civilian", "type of victims", "victim type"),
     "occupation": ("occupation", "profession", "job"),
     "date_of_death": ("date of death", "death date", "date", "died"),
-    "date_documented": ("date documented", "documented", "recorded on"),
+    "date_documented": ("date documented", "documented", "recorded on", "entered on", "date added", "added"),
     "date_of_incident": ("date of incident", "incident date", "event date"),
     "governorate": ("governorate", "province", "department", "region", "state", "location"),
     "place": ("place", "city", "town", "village"),
     "party": ("party", "perpetrator", "actor", "responsible"),
     "cause": ("cause", "cause of death", "method"),
     "incident_id": ("incident", "event"),
+    "latitude": ("latitude", "lat"),
+    "longitude": ("longitude", "long", "lon", "lng"),
 }
+# Event data: the column that says for how many dead a row stands.
+DEAD = ("dead", "deaths", "killed", "killed min", "fatalities", "number killed", "reported fatalities")
 
 
-def draft_mapping(extract: Path, *, sheet: str = "", delimiter: str = ",") -> str:
-    """A mapping file for an extract, to be finished by hand. Raises BadRecords for a file that cannot be read."""
-    encoding = _encoding(extract)
-    reading = Reading(encoding=encoding, sheet=sheet, delimiter=delimiter)
+def draft_mapping(extract: Path, *, sheet: str = "", delimiter: str = "", header_row: int = 0) -> str:
+    """A mapping file for an extract, to be finished by hand; delimiter and header row of a CSV are found if not given.
+
+    Raises BadRecords for a file that cannot be read.
+    """
+    reading = _reading(extract, sheet, delimiter, header_row)
     rows = pd.concat([chunk.rows for chunk in read_source(extract, reading)], ignore_index=True)
     if rows.empty:
         raise BadRecords(f"{extract.name} holds no row: there is nothing to draft a mapping from.")
-    guesses = {field: column for field in HINTS if (column := _guess(field, rows))}
-    return "\n".join(
-        [*_head(extract, encoding, delimiter, sheet, guesses), *_fields(rows, guesses), *_columns(rows), ""]
-    )
+    guesses = {field: column for field in HINTS if (column := _guess(HINTS[field], rows))}
+    head = _head(extract, reading, guesses, dead=_guess(DEAD, rows))
+    return "\n".join([*head, *_fields(rows, guesses), *_columns(rows), ""])
+
+
+def _reading(extract: Path, sheet: str, delimiter: str, header_row: int) -> Reading:
+    """How to read the extract: its encoding, its delimiter and the row that names its columns."""
+    encoding = _encoding(extract)
+    if extract.suffix.lower() == ".csv" and extract.is_file():
+        delimiter, found = _shape(extract, encoding, delimiter or DELIMITERS)
+        header_row = header_row or found
+    return Reading(encoding=encoding, sheet=sheet, delimiter=delimiter or ",", header_row=header_row or 1)
+
+
+def _shape(extract: Path, encoding: str, delimiters: str) -> tuple[str, int]:
+    """What divides the first lines into the most fields, and the first row with all of them filled below title lines.
+
+    A row that fills half its fields is no title: where such a one comes first and is not whole, its names are wanting.
+    """
+    with extract.open(encoding=encoding or "utf-8-sig", errors="replace", newline="") as file:
+        lines = list(islice(file, LOOKED_AT))
+    tables = {mark: list(csv.reader(lines, delimiter=mark)) for mark in delimiters}
+    widths = {mark: Counter(map(len, rows)).most_common(1)[0][0] if rows else 0 for mark, rows in tables.items()}
+    mark = max(delimiters, key=lambda each: widths[each])
+    filled = [sum(bool(cell.strip()) for cell in row) for row in tables[mark]]
+    first = next((nth for nth, cells in enumerate(filled, 1) if cells * 2 > widths[mark]), 1)
+    return mark, first
 
 
 def _encoding(extract: Path) -> str:
@@ -54,19 +94,23 @@ def _encoding(extract: Path) -> str:
     return "" if found.lower().replace("-", "_") in ("ascii", "utf_8", "utf8", "utf_8_sig") else found
 
 
-def _guess(field: str, rows: pd.DataFrame) -> str:
-    """The column whose heading says a field's name; '' where none does."""
-    headings = {fold(re.sub(r"[_\\/]+", " ", column)): column for column in rows.columns}
-    exact = [headings[hint] for hint in HINTS[field] if hint in headings]
-    partly = [column for heading, column in headings.items() for hint in HINTS[field] if hint in heading.split()]
+def _guess(hints: tuple[str, ...], rows: pd.DataFrame) -> str:
+    """The column whose heading says one of the hints, in one or several; '' where none does."""
+    headings = {" ".join(re.findall(r"\w+", fold(column.replace("_", " ")))): column for column in rows.columns}
+    exact = [headings[hint] for hint in hints if hint in headings]
+    partly = [
+        column for heading, column in headings.items() for hint in hints for word in heading.split()
+        if hint in (word, word.removesuffix("s"))
+    ]  # fmt: skip
     return next(iter([*exact, *partly]), "")
 
 
-def _head(extract: Path, encoding: str, delimiter: str, sheet: str, guesses: dict[str, str]) -> list[str]:
+def _head(extract: Path, reading: Reading, guesses: dict[str, str], *, dead: str) -> list[str]:
     name = re.sub(r"[^a-z0-9]+", "-", extract.stem.lower()).strip("-") or "source"
     stand_in = "date_documented" not in guesses
-    read = {"encoding": encoding, "delimiter": delimiter if delimiter != "," else "", "sheet": sheet}
-    said = ", ".join(f"{key}: {_quoted(value)}" for key, value in read.items() if value)
+    read = {"encoding": reading.encoding, "delimiter": reading.delimiter.strip(","), "sheet": reading.sheet}
+    above = [f"header_row: {reading.header_row}"] if reading.header_row > 1 else []
+    said = ", ".join([*(f"{key}: {_quoted(value)}" for key, value in read.items() if value), *above])
     return [
         "# yaml-language-server: $schema=mapping.schema.json",
         f"# Drafted from {extract.name}. Everything marked GUESS is a guess: check it, or take it out.",
@@ -81,6 +125,7 @@ def _head(extract: Path, encoding: str, delimiter: str, sheet: str, guesses: dic
             else []
         ),
         *([f"read: {{{said}}}"] if said else []),
+        *([f"dead: {_quoted(dead)}  # GUESS: a row may stand for several dead"] if dead else []),
         f"record_id: {{columns: [{_quoted(guesses.get('record_id', 'TO DO'))}]}}  # GUESS",
         "",
         "fields:",
@@ -92,10 +137,10 @@ def _fields(rows: pd.DataFrame, guesses: dict[str, str]) -> list[str]:
     for field, column in guesses.items():
         if field == "record_id":
             continue
-        lines += [f"  {field}:                       # GUESS", f"    column: {_quoted(column)}"]
+        lines += [f"  {field}:  # GUESS", f"    column: {_quoted(column)}"]
         kind, values = read_contract().at[field, "type"], _few(rows[column])
         if kind == "date":
-            lines.append(f"    dates: [{', '.join(_quoted(form) for form in _forms(rows[column]))}]")
+            lines.append(_dates(rows[column]))
         elif kind == "code":
             lines += _values_to_code(read_contract().at[field, "codes"], values)
     for field, value in (("status", "civilian"), ("verification", "verified")):
@@ -110,7 +155,7 @@ def _values_to_code(codelist: str, values: list[str]) -> list[str]:
     strange = [value for value in values if fold(value) not in known]
     if not strange:
         return []
-    return [f"    values:                      # TO DO: for each its code of {codelist}.csv",
+    return [f"    values:  # TO DO: for each its code of {codelist}.csv",
             *(f"      {_quoted(value)}: " for value in strange)]  # fmt: skip
 
 
@@ -132,11 +177,28 @@ def _few(values: "pd.Series[str]") -> list[str]:
     )
 
 
-def _forms(values: "pd.Series[str]") -> list[str]:
-    first = next((found for found in (DATE.search(each) for each in values) if found), None)
-    if first is None or first["iso"]:
-        return ["%Y-%m-%d"]
-    return ["%d" + first[0][-5] + "%m" + first[0][-5] + "%Y"]
+def _dates(values: "pd.Series[str]") -> str:
+    """The forms in which a column writes its dates, and how many of its values are written otherwise."""
+    given = [value for value in values if value]
+    forms = [_form(value) for value in given]
+    # The day stands before the month, unless a number shows that it cannot.
+    numbers = [re.match(r"(\d{1,2})[./-](\d{1,2})[./-]\d{4}$", value) for value in given]
+    month_first = any(one and int(one[2]) > 12 for one in numbers) and not any(
+        one and int(one[1]) > 12 for one in numbers
+    )
+    known = list(dict.fromkeys(form for form in forms if form)) or ["%Y-%m-%d"]
+    if month_first:
+        known = [re.sub("^%d(.)%m", r"%m\1%d", form) for form in known]
+    other = forms.count("")
+    told = f"  # TO DO: {other} of {len(given)} values are written in another way" if other else ""
+    return f"    dates: [{', '.join(_quoted(form) for form in known)}]{told}"
+
+
+def _form(value: str) -> str:
+    for pattern, form in DATES.items():
+        if found := re.fullmatch(pattern, value):
+            return form.format(**found.groupdict())
+    return ""
 
 
 def _quoted(text: str) -> str:

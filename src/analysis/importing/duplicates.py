@@ -1,111 +1,23 @@
-"""Duplicates: pairs of records that may be of the same person, for people to decide, and their decisions (METHOD M25).
+"""Duplicates: pairs of records that may be of the same person, for people to decide (METHOD M25).
 
 Nothing is merged by a program, nobody without a name is ever paired, and only record ids leave this module.
 """
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-import yaml
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
+from analysis.importing.names import fold_name, is_named, rules
 from analysis.month import Month
-from analysis.places import DATA
-from analysis.records.contract import UNDATED
-from analysis.records.corrections import (
-    Applied,
-    Correction,
-    corrected_records,
-    in_months,
-    is_day,
-    read_corrections,
-    read_entries,
-    refuse,
-    said,
-)
-from analysis.records.table import months_held, read_vintage, require_month
+from analysis.records.decided import all_months, decided_months
+from analysis.records.decisions import Decision, read_decisions
+from analysis.records.table import require_month
 
-DECISIONS = DATA / "duplicates.yml"
-SAME, DIFFERENT = "same", "different"
-_KEYS = ("pair", "decision", "by", "date", "reason")
-_TATWEEL = "\u0640"
 _ROWS = 1000  # of a block at a time: the scores of a large block need not be held at once
 
 Pairs = set[tuple[int, int]]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One decision: of the same person, `keep` counts and `repeat` does not, or of different people."""
-
-    keep: str
-    repeat: str
-    decision: str
-    by: str
-    date: date
-    reason: str
-    line: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Decided:
-    """The records of some months, corrected, repeats marked; `repeats` are the records that decisions marked."""
-
-    records: pd.DataFrame
-    corrections: list[Applied]
-    repeats: list[str]
-
-
-@cache
-def rules() -> dict[str, Any]:
-    """What data/name-spellings.yml says."""
-    return dict(yaml.safe_load((DATA / "name-spellings.yml").read_text(encoding="utf-8")))
-
-
-def is_named(name: object) -> bool:
-    """Whether a text is somebody's name: "Unidentified 17" is nobody's."""
-    words = fold_name(name).split() if isinstance(name, str) else []
-    return bool(words) and not set(words) & set(rules()["nobody"])
-
-
-def fold_name(name: str) -> str:
-    """A name as it is compared: Arabic and Latin spellings of one name become one.
-
-    Marks, the lengthening stroke, case, punctuation and the article go; letters written for each other become one;
-    common transliterations become one word. An article that is part of a longer word is kept.
-    """
-    bare = "".join(
-        each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each) and each != _TATWEEL
-    )
-    words = utils.default_process(bare.translate(str.maketrans(rules()["letters"]))).split()
-    return " ".join(folded for word in words if (folded := _fold_word(word)))
-
-
-@lru_cache(maxsize=100_000)
-def _fold_word(word: str) -> str:
-    if word in rules()["articles"]:
-        return ""
-    if word.startswith("ال") and len(word) > 4:
-        word = word[2:]
-    for seen, sound in rules()["sounds"].items():
-        word = word.replace(seen, sound)
-    for pattern, folded in _spellings():
-        if pattern.fullmatch(word):
-            return folded
-    return str(rules()["joined"].get(word, word))
-
-
-@cache
-def _spellings() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(pattern), str(folded)) for pattern, folded in rules()["words"].items()]
 
 
 def candidate_pairs(records: pd.DataFrame) -> pd.DataFrame:
@@ -127,71 +39,6 @@ def undecided(pairs: pd.DataFrame, decisions: Sequence[Decision]) -> pd.DataFram
     return pairs[np.array(open_, dtype=bool)].reset_index(drop=True)
 
 
-def read_decisions(path: Path = DECISIONS) -> list[Decision]:
-    """Read and check data/duplicates.yml, in its own order.
-
-    Raises BadRecords, with the line, for an entry that says too little, a pair decided twice, a record that repeats
-    two others or, along a chain, itself.
-    """
-    entries = read_entries(path, _KEYS)
-    refuse(path, [f"line {line}: {told}" for line, entry in entries for told in _faults(entry)])
-    decisions = [
-        Decision(
-            keep=entry["pair"][0],
-            repeat=entry["pair"][1],
-            decision=entry["decision"],
-            by=entry["by"],
-            date=date.fromisoformat(entry["date"]),
-            reason=entry["reason"],
-            line=line,
-        )
-        for line, entry in entries
-    ]
-    refuse(path, [*_contradictions(decisions)])
-    return decisions
-
-
-def apply_decisions(
-    records: pd.DataFrame, decisions: Sequence[Decision], *, held: Collection[str] | None = None
-) -> tuple[pd.DataFrame, list[str]]:
-    """The records with `duplicate_of` as decided, and the ids of those that were marked.
-
-    A repeat is marked only while the record that is kept is held: where the source withdrew that, the next one of the
-    same person counts in its place.
-    `held` are the ids of such records; without it, those of `records` that are not withdrawn.
-    """
-    live = set(records.loc[~_filled(records["withdrawn"]), "record_id"]) if held is None else set(held)
-    marks = _marks([one for one in decisions if one.decision == SAME], live)
-    marked = records["record_id"].isin(list(marks)) & ~_filled(records["duplicate_of"])
-    values = records["duplicate_of"].astype(object).mask(marked, records["record_id"].map(marks))
-    duplicate_of = values.astype(records["duplicate_of"].dtype)
-    return records.assign(duplicate_of=duplicate_of), list(records.loc[marked, "record_id"])
-
-
-def decided_months(
-    location: str,
-    months: Sequence[Month | str],
-    *,
-    vintage: int | None = None,
-    corrections: Sequence[Correction] | None = None,
-    decisions: Sequence[Decision] | None = None,
-) -> Decided:
-    """Read the records of some months as people left them: corrected, and the repeats among them marked.
-
-    Where none are given, the corrections and decisions are those of data/corrections.yml and data/duplicates.yml.
-    """
-    fixes = read_corrections(profile=read_vintage(location, vintage).profile) if corrections is None else corrections
-    known = read_decisions() if decisions is None else decisions
-    same = sorted({record for one in known if one.decision == SAME for record in (one.keep, one.repeat)})
-    records, applied = corrected_records(location, months, vintage=vintage, corrections=fixes, also=same)
-    marked, repeats = apply_decisions(records, known)
-    here = marked[in_months(marked, months)].reset_index(drop=True)
-    ids = set(here["record_id"])
-    return Decided(
-        here, [one for one in applied if one.record_id in ids], [repeat for repeat in repeats if repeat in ids]
-    )
-
-
 def undecided_pairs(location: str, *, month: Month | None = None, vintage: int | None = None) -> pd.DataFrame:
     """The pairs of a records table that nobody has decided, of a month where one is given (its partner may be of any).
 
@@ -204,11 +51,6 @@ def undecided_pairs(location: str, *, month: Month | None = None, vintage: int |
     pairs = undecided(candidate_pairs(records), decisions)
     ids = set(records["record_id"] if month is None else records.loc[records["month"] == str(month), "record_id"])
     return pairs[pairs["record_a"].isin(ids) | pairs["record_b"].isin(ids)].reset_index(drop=True)
-
-
-def all_months(location: str, vintage: int | None = None) -> list[Month | str]:
-    """Every month that has records, and what is of no month."""
-    return [*months_held(location, vintage), UNDATED]
 
 
 def _people(records: pd.DataFrame) -> pd.DataFrame:
@@ -346,51 +188,3 @@ def _reasons(name: float, day: str, place: str) -> str:
 
 def _filled(values: pd.Series) -> "pd.Series[bool]":
     return values.notna() & values.ne("")
-
-
-def _faults(entry: Mapping[str, Any]) -> list[str]:
-    pair = entry["pair"]
-    two = isinstance(pair, list) and len(pair) == 2 and all(said(one) for one in pair) and pair[0] != pair[1]
-    faults = [] if two else ["its pair is not two different record ids"]
-    faults += [f"its {key} is blank" for key in ("by", "reason") if not said(entry[key])]
-    faults += [] if is_day(entry["date"]) else ["its date is not of the form YYYY-MM-DD"]
-    good = entry["decision"] in (SAME, DIFFERENT)
-    return faults + ([] if good else [f"its decision is neither {SAME} nor {DIFFERENT}"])
-
-
-def _contradictions(decisions: Sequence[Decision]) -> Iterator[str]:
-    pairs: dict[frozenset[str], int] = {}
-    kept: dict[str, str] = {}
-    for one in decisions:
-        before = pairs.setdefault(frozenset((one.keep, one.repeat)), one.line)
-        if before != one.line:
-            yield f"line {one.line}: line {before} decides the same pair"
-        elif one.decision == SAME and one.repeat in kept:
-            yield f"line {one.line}: the record it marks already repeats another: name the one that is kept"
-        elif one.decision == SAME:
-            kept[one.repeat] = one.keep
-            if _goes_round(one.repeat, kept):
-                yield f"line {one.line}: by way of other decisions the record repeats itself"
-
-
-def _goes_round(repeat: str, kept: Mapping[str, str]) -> bool:
-    seen = {repeat}
-    while repeat in kept:
-        repeat = kept[repeat]
-        if repeat in seen:
-            return True
-        seen.add(repeat)
-    return False
-
-
-def _marks(same: Sequence[Decision], live: Collection[str]) -> dict[str, str]:
-    """Record -> the record that it repeats: of each person's records held, the one kept before the others counts."""
-    kept = {one.repeat: one.keep for one in same}
-    people: dict[str, list[str]] = {}
-    for repeat in kept:
-        last = repeat
-        while last in kept:
-            last = kept[last]
-        people.setdefault(last, [last]).append(repeat)
-    held = [[record for record in group if record in live] for group in people.values()]
-    return {repeat: counts for counts, *repeats in (group for group in held if group) for repeat in repeats}

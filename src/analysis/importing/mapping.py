@@ -17,9 +17,11 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from analysis.errors import BadMapping
+from analysis.codelists import SYRIA
+from analysis.errors import BadMapping, BadParameter
 from analysis.importing.reading import Reading
 from analysis.places import DATA
+from analysis.profiles import read_profile
 from analysis.records.contract import read_contract
 
 MAPPINGS = DATA / "mappings"
@@ -112,6 +114,9 @@ def read_mapping(path: Path) -> Mapping:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
         raise BadMapping(f"{path.name}{line}: this is not YAML: {getattr(error, 'problem', error)}.") from None
+    if isinstance(said, dict) and "/" in str(said.get("profile", "")):
+        # A path starts from the mapping: the folder of a country may lie beside it, outside the repository.
+        said["profile"] = str((path.parent / said["profile"]).resolve())
     _check(said, tree, path.name)
     return _mapping(said, hashlib.sha256(text.encode()).hexdigest())
 
@@ -130,10 +135,20 @@ def _check(said: Any, tree: yaml.Node | None, name: str) -> None:
         fields = [*said["fields"], *said.get("incident", {}).get("fields", [])]
         faults = [(["fields", one], f"{one!r} is no field of data/record-contract.csv") for one in fields
                   if one not in contract]  # fmt: skip
-        faults += _bad_patterns(said)
+        faults += [*_bad_patterns(said), *_bad_profile(said)]
     if faults:
-        told = "; ".join(f"line {_line(tree, where)}: {message[:200]}" for where, message in faults[:3])
-        raise BadMapping(f"{name} has {len(faults)} faults: {told}. {SCHEMA} says what a mapping may hold.")
+        told = "; ".join(f"line {_line(tree, where)}: {message[:300]}" for where, message in faults[:3])
+        number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise BadMapping(f"{name} has {number}: {told}. {SCHEMA} says what a mapping may hold.")
+
+
+def _bad_profile(said: Dict[str, Any]) -> list[tuple[list[Any], str]]:
+    """A country that there is no folder for, or a folder that cannot be used."""
+    try:
+        read_profile(said.get("profile", SYRIA))
+    except BadParameter as error:
+        return [(["profile"], str(error).rstrip("."))]
+    return []
 
 
 def _bad_patterns(said: Dict[str, Any]) -> list[tuple[list[Any], str]]:
@@ -176,7 +191,7 @@ def _mapping(said: Dict[str, Any], sha256: str) -> Mapping:
         about={key: str(said[key]) for key in ABOUT if key in said},
         sha256=sha256,
         reading=Reading(**said.get("read", {})),
-        profile=said.get("profile", "syria"),
+        profile=said.get("profile", SYRIA),
         record_id=tuple(said["record_id"]["columns"]),
         prefix=said["record_id"].get("prefix", ""),
         fields={name: _rules(rules) for name, rules in said["fields"].items()},

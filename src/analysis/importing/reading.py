@@ -4,7 +4,7 @@ What is read is exactly what the source holds, or BadRecords; what it means is l
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.errors import BadRecords
-from analysis.importing.csv_files import Dialect, OnBytes, check_names, read_csv, three_of
-from analysis.importing.csv_files import detect_encoding as detect_encoding
-from analysis.importing.workbooks import as_text, read_workbook
+from analysis.importing.csv_files import read_csv
+from analysis.importing.csv_shape import Dialect
+from analysis.importing.tables import OnBytes, as_text, check_names, three_of
+from analysis.importing.workbooks import read_workbook
 
 KINDS = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
 # A folder that holds one of these holds records that would be passed over in silence.
@@ -53,7 +54,7 @@ def read_source(
     *,
     query: str = "",
     chunk_rows: int = 100_000,
-    on_bytes: Callable[[int, int], None] | None = None,
+    on_bytes: OnBytes | None = None,
 ) -> Iterator[Chunk]:
     """Read a file, all the files of a folder (sorted by name), or the rows of a database URL's `query`.
 

@@ -18,6 +18,7 @@ from analysis.errors import QualityGateFailed
 from analysis.method import method
 from analysis.month import Month
 from analysis.places import EXPECTATIONS
+from analysis.profiles import read_profile
 from analysis.quality.frames import plain, quality_frames
 from analysis.quality.gate import Finding, gate, run_suites
 from analysis.quality.suites import Check, Suite
@@ -26,7 +27,11 @@ from analysis.records.contract import read_contract
 
 @dataclass(frozen=True)
 class Proof:
-    """What became of one planted fault: `caught` by its expectation and by no other, `stopped` by the gate."""
+    """What became of one planted fault: `caught` by its expectation and by no other, `stopped` by the gate.
+
+    `not_provable` says what the country lacks for a check that cannot be exercised there; such a one neither holds nor
+    fails.
+    """
 
     suite: str
     id: str
@@ -38,8 +43,11 @@ class Proof:
     failing: int
     others: tuple[str, ...]
     holds: bool
+    not_provable: str = ""
 
     def __str__(self) -> str:
+        if self.not_provable:
+            return f"not provable  {self.id} ({self.severity}): {self.fault}: {self.not_provable}"
         also = f", but {', '.join(self.others)} fails too" if self.others else ""
         done = f"caught{also}" if self.caught else "caught by nothing"
         stopped = "the gate stops the month" if self.stopped else "the month goes on"
@@ -60,12 +68,37 @@ def _prove_suite(window: pd.DataFrame, month: Month, suite: Suite, profile: str)
     sound: dict[str, list[Finding]] = {}
     proofs = []
     for check in suite.checks:
+        if lacking := _lacking(check, profile):
+            proofs.append(_no_proof(check, suite, lacking))
+            continue
         without = _without_fault(check.fault, month, profile)
         key = json.dumps(without, sort_keys=True)
         if key not in sound:
             sound[key] = _find(window, month, suite, without, profile=profile)
         proofs.append(_proof(check, sound[key], _find(window, month, suite, check.fault, profile=profile)))
     return proofs
+
+
+def _lacking(check: Check, profile: str) -> str:
+    """What a check needs and the country does not have: how far a place lies outside it is known only with a map."""
+    needs_map = check.kwargs.get("column") == "degrees_outside"
+    return f"no map in the profile {profile}" if needs_map and read_profile(profile).map is None else ""
+
+
+def _no_proof(check: Check, suite: Suite, lacking: str) -> Proof:
+    return Proof(
+        suite=suite.name,
+        id=check.id,
+        severity=check.severity,
+        fault=_in_words(check.fault),
+        caught=False,
+        stopped=False,
+        tested=0,
+        failing=0,
+        others=(),
+        holds=False,
+        not_provable=lacking,
+    )
 
 
 def _find(window: pd.DataFrame, month: Month, suite: Suite, fault: dict[str, Any], *, profile: str) -> list[Finding]:

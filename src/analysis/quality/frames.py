@@ -129,11 +129,15 @@ def _strange_precisions(records: pd.DataFrame) -> pd.Series:
 
 
 def _dates_against_precision(records: pd.DataFrame) -> pd.Series:
-    """How many of a record's dates are there without being known, or known without being there."""
+    """How many of a record's dates are there without being known, or known without being there.
+
+    A date of which nobody says how exactly it is known is not known as exactly as it looks.
+    """
     against = pd.Series(0, index=records.index)
     for field in DATES:
         given, precision = records[field].notna(), records[f"{field}_precision"]
-        against += (given & (precision == "unknown")) | (~given & precision.isin(["day", *_PERIODS]))
+        known = precision.isin(["day", *_PERIODS])
+        against += (given & (precision.isna() | (precision == "unknown"))) | (~given & known)
     return against
 
 

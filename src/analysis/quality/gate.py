@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from analysis.errors import QualityGateFailed, first_three
+from analysis.month import Month
 from analysis.quality.suites import Check, Suite, load_gx
 from analysis.records.contract import coded_fields
 
@@ -48,12 +49,29 @@ def run_suites(frames: Mapping[str, pd.DataFrame], suites: Sequence[Suite]) -> l
 
 def gate(findings: Iterable[Finding]) -> None:
     """Let the month go on, or raise QualityGateFailed with every critical failure of all suites."""
-    failed = [finding for finding in findings if finding.severity == "critical" and finding.status == "failed"]
+    failed = _critical(findings)
     if failed:
         raise QualityGateFailed(
             f"The month does not pass the quality gate: {_number(len(failed), 'critical check')} failed, and nothing "
             f"is published. {' '.join(_paragraph(finding) for finding in failed)}"
         )
+
+
+def gate_months(findings: Mapping[Month, Iterable[Finding]]) -> None:
+    """Let a period go on, or raise QualityGateFailed with every critical failure of each of its months."""
+    failed = {str(month): critical for month, found in findings.items() if (critical := _critical(found))}
+    if failed:
+        told = [
+            f"{month}: {' '.join(_paragraph(finding) for finding in critical)}" for month, critical in failed.items()
+        ]
+        raise QualityGateFailed(
+            f"{_number(len(failed), 'month')} of the period ({first_three(failed)}) did not pass the quality gate, and "
+            f"nothing is published. {' '.join(told)}"
+        )
+
+
+def _critical(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "critical" and finding.status == "failed"]
 
 
 def gravest_first(findings: Iterable[Finding]) -> list[Finding]:

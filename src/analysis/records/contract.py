@@ -62,6 +62,23 @@ def parse_text(frame: pd.DataFrame, profile: str = SYRIA) -> pa.Table:
     return pa.table(columns | {"month": pa.array(months, pa.string())}, schema=arrow_schema())
 
 
+def parse_value(text: str, kind: str) -> object:
+    """One value of a field of a type. Raises ValueError, KeyError or TypeError for a text that is none."""
+    match kind:
+        case "number":
+            return _parse_number(text)
+        case "date":
+            return _parse_day(text)
+        case "flag":
+            return {"true": True, "false": False}[text]
+        case "texts":
+            return text.split("|")
+        case "sources":
+            return _parse_sources(text)
+        case _:
+            return text
+
+
 def _check_columns(found: list[str], wanted: list[str]) -> None:
     missing, unknown = sorted(set(wanted) - set(found)), sorted(set(found) - set(wanted))
     if missing or unknown:
@@ -84,7 +101,7 @@ def _check_required(frame: pd.DataFrame, required: list[str]) -> None:
 def _parse_column(frame: pd.DataFrame, field: str, kind: str, profile: str) -> list[object]:
     texts, ids = frame[field], frame["record_id"]
     try:
-        values = [_parse_value(text, kind) if text else None for text in texts]
+        values = [parse_value(text, kind) if text else None for text in texts]
     except (ValueError, KeyError, TypeError):
         bad = [record for record, text in zip(ids, texts, strict=True) if text and not _readable(text, kind)]
         raise BadRecords(
@@ -92,22 +109,6 @@ def _parse_column(frame: pd.DataFrame, field: str, kind: str, profile: str) -> l
         ) from None
     _check_codes(field, kind, values, ids, profile)
     return values
-
-
-def _parse_value(text: str, kind: str) -> object:
-    match kind:
-        case "number":
-            return _parse_number(text)
-        case "date":
-            return _parse_day(text)
-        case "flag":
-            return {"true": True, "false": False}[text]
-        case "texts":
-            return text.split("|")
-        case "sources":
-            return _parse_sources(text)
-        case _:
-            return text
 
 
 def _parse_number(text: str) -> float:
@@ -136,7 +137,7 @@ def _parse_sources(text: str) -> list[dict[str, object]]:
 
 def _readable(text: str, kind: str) -> bool:
     try:
-        _parse_value(text, kind)
+        parse_value(text, kind)
     except (ValueError, KeyError, TypeError):
         return False
     return True

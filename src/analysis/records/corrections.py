@@ -12,14 +12,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from analysis.codelists import SYRIA, read_codelist
-from analysis.errors import BadRecords, StaleCorrection, first_three
-from analysis.month import Month
+from analysis.errors import StaleCorrection, first_three
 from analysis.places import DATA
-from analysis.records.contract import UNDATED, read_contract
-from analysis.records.table import open_table, read_months, read_vintage
+from analysis.records.contract import UNDATED, parse_value, read_contract
+from analysis.records.entries import holds, is_day, read_entries, refuse, said
 
 CORRECTIONS = DATA / "corrections.yml"
 STATUSES = ("open", "applied", "rejected")
@@ -69,64 +67,29 @@ def read_corrections(path: Path = CORRECTIONS, *, profile: str = SYRIA) -> list[
     return corrections
 
 
-def read_entries(path: Path, keys: Sequence[str], *, optional: Sequence[str] = ()) -> list[tuple[int, dict[str, Any]]]:
-    """The entries of a YAML list with the line of each; all of `keys` are there. Raises BadRecords, with the line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        # The base loader leaves every value the text that it is: `no` is no false, and a day that is none has a line.
-        tree, said = yaml.compose(text, Loader=yaml.BaseLoader), yaml.load(text, Loader=yaml.BaseLoader)
-    except (OSError, UnicodeDecodeError):
-        raise BadRecords(f"{path} cannot be read. It has to be a text in UTF-8; an empty list is written [].") from None
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise BadRecords(f"{path}{where}: this is not YAML. Correct it there.") from None
-    if said is None or said == "":
-        return []
-    if not isinstance(said, list) or not isinstance(tree, yaml.SequenceNode):
-        raise BadRecords(f"{path} is not a list of entries. Begin each entry with '- '.")
-    lines = [node.start_mark.line + 1 for node in tree.value]
-    faults = []
-    for line, entry in zip(lines, said, strict=True):
-        found = set(entry) if isinstance(entry, dict) else set()
-        missing, unknown = sorted(set(keys) - found), sorted(str(one) for one in found - {*keys, *optional})
-        faults += [f"line {line}: it does not say {', '.join(missing)}"] if missing else []
-        faults += [f"line {line}: nothing is known of {', '.join(unknown)}"] if unknown else []
-    refuse(path, faults)
-    return list(zip(lines, said, strict=True))
+def due_corrections(
+    corrections: Sequence[Correction], vintage: int, superseded: date | None = None
+) -> list[Correction]:
+    """The corrections that a vintage is read with: applied, not ended, and decided while it was the newest.
+
+    `superseded` is the day on which the next vintage was committed, None for the newest.
+    """
+    return [
+        one
+        for one in corrections
+        if one.status == "applied" and (one.until is None or vintage <= one.until) and holds(one.reported, superseded)
+    ]
 
 
-def refuse(path: Path, faults: Sequence[str]) -> None:
-    """Raise BadRecords if a file of decisions has faults: the first three of them."""
-    if faults:
-        more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
-        raise BadRecords(f"{path} has {len(faults)} faults: {'; '.join(faults[:3])}{more}. Correct them there.")
+def apply_corrections(records: pd.DataFrame, corrections: Sequence[Correction]) -> tuple[pd.DataFrame, list[Applied]]:
+    """The records as corrected, and what was applied; corrections of records that are not here change nothing.
 
-
-def is_day(value: object) -> bool:
-    """Whether a text is a day, YYYY-MM-DD."""
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def said(value: object) -> bool:
-    """Whether something is said in an entry."""
-    return isinstance(value, str) and bool(value.strip())
-
-
-def apply_corrections(
-    records: pd.DataFrame, corrections: Sequence[Correction], *, vintage: int | None = None
-) -> tuple[pd.DataFrame, list[Applied]]:
-    """The records as corrected, and what was applied; those of records that are not here change nothing.
-
-    In    typed records, as the records table gives them, of some vintage.
+    In    typed records, as the records table gives them, and what is due of their vintage.
     Out   the same rows in the same order; `month` follows a corrected date_documented.
     Raises StaleCorrection where the record does not say `was`.
     """
     rows = dict(zip(records["record_id"], range(len(records)), strict=True))
-    due = [one for one in corrections if _is_due(one, vintage) and one.record_id in rows]
+    due = [one for one in corrections if one.record_id in rows]
     stale = [one for one in due if _as_text(records[one.field].iloc[rows[one.record_id]]) != one.was]
     if stale:
         raise StaleCorrection(
@@ -138,45 +101,6 @@ def apply_corrections(
     if "date_documented" in columns:
         columns["month"] = _months(records, columns["date_documented"])
     return records.assign(**columns), [Applied(one.record_id, one.field, one.reported, one.line) for one in due]
-
-
-def corrected_months(
-    location: str,
-    months: Sequence[Month | str],
-    *,
-    vintage: int | None = None,
-    corrections: Sequence[Correction] | None = None,
-) -> tuple[pd.DataFrame, list[Applied]]:
-    """Read the records of some months as corrected: those that a correction of the date moves in or out included.
-
-    `months` may hold "undated". Where no corrections are given, those of data/corrections.yml are applied.
-    Out   one row per record, sorted by record_id, and the corrections applied to them.
-    """
-    known = read_corrections(profile=read_vintage(location, vintage).profile) if corrections is None else corrections
-    records, applied = corrected_records(location, months, vintage=vintage, corrections=known)
-    here = records[in_months(records, months)].reset_index(drop=True)
-    ids = set(here["record_id"])
-    return here, [one for one in applied if one.record_id in ids]
-
-
-def corrected_records(
-    location: str,
-    months: Sequence[Month | str],
-    *,
-    vintage: int | None = None,
-    corrections: Sequence[Correction],
-    also: Sequence[str] = (),
-) -> tuple[pd.DataFrame, list[Applied]]:
-    """The same, with the records `also` asked for and those that a correction moves out of the months."""
-    version = open_table(location, vintage).version()
-    moved = {one.record_id for one in corrections if one.field == "date_documented" and _is_due(one, version)}
-    records = read_months(location, months, vintage=version, also=sorted({*moved, *also}))  # type: ignore[arg-type]
-    return apply_corrections(records, corrections, vintage=version)
-
-
-def in_months(records: pd.DataFrame, months: Sequence[Month | str]) -> "pd.Series[bool]":
-    """Which records are of some months."""
-    return records["month"].isin([str(month) for month in months])
 
 
 def _faults(entry: dict[str, Any], profile: str) -> list[str]:
@@ -233,11 +157,6 @@ def _repeated(corrections: Sequence[Correction]) -> list[str]:
     return faults
 
 
-def _is_due(correction: Correction, vintage: int | None) -> bool:
-    ended = correction.until is not None and vintage is not None and vintage > correction.until
-    return correction.status == "applied" and not ended
-
-
 def _as_text(value: Any) -> str:
     """A typed value as an extract writes it."""
     if isinstance(value, list | tuple | np.ndarray):
@@ -253,21 +172,8 @@ def _as_text(value: Any) -> str:
 
 def _typed(text: str, kind: str) -> Any:
     """A value as the records table holds it. Raises ValueError or KeyError."""
-    if not text:
-        return None
-    if kind == "number":
-        number = float(text)
-        if not np.isfinite(number):
-            raise ValueError(text)
-        return number
-    if kind == "date":
-        day = date.fromisoformat(text)
-        if day.isoformat() != text:
-            raise ValueError(text)
-        return pd.Timestamp(day)
-    if kind == "flag":
-        return {"true": True, "false": False}[text]
-    return text.split("|") if kind == "texts" else text
+    value = parse_value(text, kind) if text else None
+    return pd.Timestamp(value) if isinstance(value, date) else value
 
 
 def _corrected(records: pd.DataFrame, field: str, due: Sequence[Correction], rows: dict[str, int]) -> pd.Series:

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.month import Month
 from analysis.places import DATA
-
-STANDINGS = ("binding", "compared", "context")
 
 
 def read_published() -> pd.DataFrame:
@@ -34,15 +31,6 @@ def claim_id(figure: Mapping[str, object]) -> str:
     """The id of the claim for a figure, seen from the period it was published for: `torture.ytd.party.sdf.share`."""
     parts = (str(figure[column]) for column in ("measure", "span", "dimension", "code", "part"))
     return ".".join(part for part in parts if part)
-
-
-def published_for(period: Month | str) -> pd.DataFrame:
-    """The figures published for one month, or for a half year ("2020-H1") or a year ("2020"), in file order.
-
-    Out   rows of `read_published`; none where nothing was published for the period.
-    """
-    figures = read_published()
-    return figures[figures["period"] == str(period)].reset_index(drop=True)
 
 
 def _number(text: str) -> int | float:

@@ -38,15 +38,25 @@ class NotebookFailed(ReportError):
 
 
 def execute(
-    notebook: Path, parameters: Mapping[str, Any], *, location: str, on_cell: Callable[[str], None]
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    location: str,
+    on_cell: Callable[[str], None],
+    previous: Path | None = None,
 ) -> NotebookNode:
     """Run a notebook on the records at a location, in a fresh kernel; `on_cell` is told each section as it starts.
 
-    The location goes through the environment: as a parameter, a path of this machine would stand in the report.
+    `previous` is the claims.json of the revision before. Both go through the environment: as a parameter, a path of
+    this machine would stand in the report.
     Raises the error of analysis.errors that a cell raised, NotebookFailed for any other.
     """
     try:
-        with _environment("TOLL_RECORDS", location), tempfile.TemporaryDirectory(prefix="toll-") as sockets:
+        with (
+            _environment("TOLL_RECORDS", location),
+            _environment("TOLL_PREVIOUS", str(previous.resolve()) if previous else ""),
+            tempfile.TemporaryDirectory(prefix="toll-") as sockets,
+        ):
             executed = papermill.execute_notebook(
                 notebook,
                 None,

@@ -1,23 +1,28 @@
 """Making a report: run the notebook, write what it says as HTML, PDF, claims, tables and figures, put it in place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
+from analysis.errors import CannotPublish
 from analysis.month import Month
+from analysis.period import When
 from analysis.places import NOTEBOOKS
-from analysis.records.table import require_month
 from analysis.rendering.document import read_document
 from analysis.rendering.document_files import write_files
 from analysis.rendering.html_writer import write_html
 from analysis.rendering.typst_writer import write_pdf
 from analysis.running.execution import execute
 from analysis.running.folders import replacing
+from analysis.running.publications import Place, locked, next_place
 from analysis.toll.claims import Ledger
+from analysis.toll.report_records import require_records
 
-MONTHLY = NOTEBOOKS / "monthly_report.ipynb"
+MONTHLY, PERIODIC = NOTEBOOKS / "monthly_report.ipynb", NOTEBOOKS / "period_report.ipynb"
 
 
 @dataclass(frozen=True)
@@ -29,31 +34,77 @@ class Report:
     ledger: Ledger
 
 
+def notebook_of(when: When) -> Path:
+    """The notebook that makes the report of a month, or of a half-year or a year."""
+    return MONTHLY if isinstance(when, Month) else PERIODIC
+
+
 def make_report(
-    month: Month,
+    when: When,
     *,
     location: str,
     out: Path,
     vintage: int | None = None,
+    reason: str | None = None,
     language: str = "en",
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """Make the report of a month in `out`/<month>/, whole or not at all; `on_step` is told each section as it starts.
+    """Make the report of a month or a longer period in `out`/<when>/, whole or not at all.
+
+    A published report is never overwritten: with a reason, a revision of it is made beside it (`out`/<when>.r2/).
+    `on_step` is told each section as it starts.
 
     Raises BadMonth, BadRecords, QualityGateFailed, CannotPublish …: whatever it is, the last report stays in place.
     """
-    require_month(location, month, vintage)
-    target = out / str(month)
-    parameters = {"month": str(month), "language": language} | ({} if vintage is None else {"vintage": vintage})
-    with replacing(target) as folder:
-        notebook = execute(MONTHLY, parameters, location=location, on_cell=on_step)
-        on_step("HTML")
-        document = read_document(notebook)
-        nbformat.write(notebook, folder / "report.ipynb")
-        (folder / f"report.{language}.html").write_text(write_html(document), encoding="utf-8")
-        on_step("PDF")
-        (folder / f"report.{language}.pdf").write_bytes(write_pdf(document))
-        on_step("Tables")
-        write_files(document, folder)
-    files = sorted(path for path in target.rglob("*") if path.is_file())
-    return Report(target, tuple(files), document.ledger)
+    place = next_place(out, when, reason)
+    require_records(location, when, vintage)
+    parameters = _parameters(when, place, language=language, vintage=vintage, reason=reason)
+    with ExitStack() as last, replacing(place.folder) as folder:
+        ledger = write_report(when, parameters, folder, location=location, previous=place.previous, on_step=on_step)
+        last.enter_context(locked(out))  # held until the folder is in place: nobody publishes meanwhile
+        _require_still(place, out, when, reason)
+    files = sorted(path for path in place.folder.rglob("*") if path.is_file())
+    return Report(place.folder, tuple(files), ledger)
+
+
+def write_report(
+    when: When,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    *,
+    location: str,
+    previous: Path | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Ledger:
+    """Execute the notebook of a month or a longer period, and write the report into an empty folder; its claims."""
+    language = parameters["language"]
+    notebook = execute(notebook_of(when), parameters, location=location, on_cell=on_step, previous=previous)
+    on_step("HTML")
+    document = read_document(notebook)
+    html = write_html(document)
+    nbformat.write(notebook, folder / "report.ipynb")
+    (folder / f"report.{language}.html").write_text(html, encoding="utf-8")
+    on_step("PDF")
+    pdf = write_pdf(document)
+    (folder / f"report.{language}.pdf").write_bytes(pdf)
+    on_step("Tables")
+    write_files(document, folder)
+    return document.ledger
+
+
+def _parameters(
+    when: When, place: Place, *, language: str, vintage: int | None, reason: str | None
+) -> dict[str, str | int]:
+    """The notebook's parameters; what is as always is left out, so that a first revision names none."""
+    named: dict[str, str | int] = {"month" if isinstance(when, Month) else "period": str(when), "language": language}
+    named |= {} if vintage is None else {"vintage": vintage}
+    return named if reason is None else named | {"revision": place.revision, "reason": " ".join(reason.split())}
+
+
+def _require_still(place: Place, out: Path, when: When, reason: str | None) -> None:
+    """Refuse to put a report in place that somebody published while it was being made. Raises CannotPublish."""
+    if next_place(out, when, reason) != place:
+        raise CannotPublish(
+            f"Revision {place.revision} of {when} was published while this run was under way, and is left as it is. "
+            "Run it again: it becomes the revision after."
+        )

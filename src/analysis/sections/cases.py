@@ -7,7 +7,7 @@ from analysis.records.contract import coded_fields
 from analysis.records.counted import counted
 from analysis.sections.narrative import Story, plain
 from analysis.toll.counting import mark_massacres
-from analysis.toll.monthly import MonthRecords
+from analysis.toll.report_records import ReportRecords
 
 DATES = {
     "arrest": "date_of_arrest",
@@ -19,12 +19,12 @@ DATES = {
 PLACES = ("place", "place_of_custody")
 
 
-def notable_cases(records: MonthRecords, story: Story) -> str:
+def notable_cases(records: ReportRecords, story: Story) -> str:
     """The texts notebooks/texts/<language>/<profile>/cases/<record_id>.md of people counted in the month, by record id.
 
     A text may use the record's fields, never its name.
     """
-    people = counted(records.of_month).set_index("record_id")
+    people = counted(records.reported).set_index("record_id")
     written = {path.stem for path in (TEXTS / story.language / story.profile / "cases").glob("*.md")}
     texts = [
         f"- {story.text(f'cases/{record_id}', case=_case(people.loc[record_id], story), record_id=record_id)}"
@@ -33,7 +33,7 @@ def notable_cases(records: MonthRecords, story: Story) -> str:
     return story.text("torture_cases", cases=texts) if texts else ""
 
 
-def massacre_texts(records: MonthRecords, story: Story) -> str:
+def massacre_texts(records: ReportRecords, story: Story) -> str:
     """One paragraph a massacre of the month: its own text where there is one, else what its records say."""
     month = str(story.month)
     frame = mark_massacres(counted(records.window))
@@ -45,8 +45,10 @@ def massacre_texts(records: MonthRecords, story: Story) -> str:
 
 def _massacre(incident_id: str, dead: pd.DataFrame, story: Story) -> str:
     stem = f"massacres.month.incident.{incident_id}"
-    one = dead.sort_values("record_id").iloc[0]
-    known = {"stem": stem, "incident_id": incident_id, "case": _case(one, story)}
+    first = dead.sort_values("record_id").iloc[0]
+    # Its dead may be attributed to several: it is told under the one that the tables list it under (METHOD M14).
+    listed_under = {"party": first["massacre_party"], "bucket": first["massacre_bucket"]}
+    known = {"stem": stem, "incident_id": incident_id, "case": _case(pd.Series({**first, **listed_under}), story)}
     return story.own_text(f"incidents/{incident_id}", **known) or story.text("massacre", **known)
 
 
@@ -64,4 +66,6 @@ def _words(codelist: str, code: object, story: Story) -> str:
 
 
 def _date(when: object, precision: object, story: Story) -> str:
-    return "" if pd.isna(when) or precision == "unknown" else story.date(when, str(precision))
+    """A date; '' where it, or how exactly it is known, is not recorded or unknown."""
+    untold = pd.isna(when) or pd.isna(precision) or precision == "unknown"
+    return "" if untold else story.date(when, str(precision))

@@ -23,18 +23,17 @@ POINTS_PER_MILLIMETRE = 72 / 25.4
 
 
 @report_style()
-def draw_months(table: pd.DataFrame) -> Figure:
-    """Deaths in each month of the year so far; the last row is the reporting month and stands out.
+def draw_months(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figure:
+    """Deaths in each of several months; where the last one is the reporting month it stands out.
 
     In    one row a month: `month` (YYYY-MM), `label`, `deaths`.
     """
     style = read_style()
     months = table.rename(columns={"month": "code"})
-    colours = [style.context] * (len(months) - 1) + [style.accent]
     figure = new_figure(style.months_height)
     axes = figure.add_subplot()
-    _upright_bars(axes, months, colours)
-    axes.get_xticklabels()[-1].set_fontweight("bold")
+    _upright_bars(axes, months, last_stands_out=last_stands_out)
+    axes.get_xticklabels()[-1].set_fontweight("bold" if last_stands_out else "normal")
     return figure
 
 
@@ -68,12 +67,12 @@ def draw_age_sex(table: pd.DataFrame) -> Figure:
 
 
 @report_style()
-def draw_torture(table: pd.DataFrame) -> Figure:
-    """Deaths by torture: a row for each party, a column for each month, the month's total as a bar above.
+def draw_by_month(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figure:
+    """Deaths by month: a row for each party or place, a column for each month, the month's total as a bar above.
 
-    In    one row a month and party: `month`, `month_label`, `code`, `label`, `deaths`; the total of a month has the
+    In    one row a month and code: `month`, `month_label`, `code`, `label`, `deaths`; the total of a month has the
           code `total`.
-    Raises TotalsDisagree if a month's parties do not add up to its total.
+    Raises TotalsDisagree if a month's rows do not add up to its total.
     """
     style = read_style()
     is_total = table["code"].eq(style.total_code)
@@ -83,7 +82,7 @@ def draw_torture(table: pd.DataFrame) -> Figure:
     rows_height = len(codes) * style.row * 1.15 + style.row
     figure = new_figure(style.totals_height + rows_height)
     above, cells = figure.subplots(2, 1, height_ratios=[style.totals_height, rows_height])
-    _upright_bars(above, totals.assign(code=totals["month"]), [style.context] * (len(totals) - 1) + [style.accent])
+    _upright_bars(above, totals.assign(code=totals["month"]), last_stands_out=last_stands_out)
     above.set_xticks([])
     above.set_yticks([0], [_broken(totals["label"].iloc[0])], va="bottom")
     _cells(cells, parties, totals)
@@ -139,8 +138,8 @@ def _refuse_other_totals(parties: pd.DataFrame, totals: pd.DataFrame) -> None:
     if differs.any():
         months = ", ".join(sorted(both.index[differs])[:3])
         raise TotalsDisagree(
-            f"Deaths by torture of {int(differs.sum())} months ({months}) do not add up by party to the month's total. "
-            "Nothing is drawn; look at the claims torture.*.party.* of these months."
+            f"The deaths of {int(differs.sum())} months ({months}) do not add up to the month's total. "
+            "Nothing is drawn; look at the claims of these months."
         )
 
 
@@ -185,10 +184,11 @@ def _broken(label: str) -> str:
     return textwrap.fill(label, read_style().label_characters)
 
 
-def _upright_bars(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
+def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> None:
     """Bars side by side, each with its value on top and its label below."""
     style = read_style()
     codes = list(table["code"])
+    colours = [style.context if last_stands_out else style.accent] * (len(codes) - 1) + [style.accent]
     assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
     look = {"palette": dict(zip(codes, colours, strict=True)), "saturation": 1, "width": BAR_WIDTH + 0.1}
     sns.barplot(table, x="code", y="deaths", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
@@ -198,7 +198,7 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, colours: list[str]) -> None:
     axes.set_yticks([])
     axes.set_xticks(range(len(codes)), list(table["label"]))
     for place, deaths in enumerate(table["deaths"]):
-        _value(axes, deaths, (place, deaths), (0, 3), bold=place == len(codes) - 1)
+        _value(axes, deaths, (place, deaths), (0, 3), bold=last_stands_out and place == len(codes) - 1)
 
 
 def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:

@@ -34,7 +34,7 @@ def blocks_table(story: Story) -> Table:
 
 def _blocks(story: Story) -> list[dict[str, str]]:
     blocks: list[dict[str, str]] = read_words(story.language, "blocks", story.profile)["blocks"]
-    return blocks
+    return [block | {"when": story.claim_id(block["when"])} for block in blocks]
 
 
 def _text(story: Story, block: dict[str, str]) -> str:

@@ -1,69 +1,87 @@
 """The first page: title with the headline numbers, what to note, and which records the report was made from."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+
+import pandas as pd
 
 from analysis.method import method
-from analysis.month import Month
+from analysis.period import When
+from analysis.records.vintages import Vintage, sources_of
 from analysis.sections.blocks import Cover, Headline
 from analysis.sections.narrative import Story
-from analysis.sections.wording import day, digits, month_name
+from analysis.sections.wording import day, digits, period_name
 from analysis.texts import read_words
 from analysis.toll.claims import Ledger
-from analysis.toll.monthly import MonthRecords
+from analysis.toll.report_records import ReportRecords
 
 
-def monthly_cover(records: MonthRecords, story: Story) -> Cover:
-    """The cover of a month's report.
+def report_cover(records: ReportRecords, story: Story) -> Cover:
+    """The cover of the report of a month or of a longer period.
 
-    The report is dated the first day of the next month and the data's cut-off is the month's last day: three dates,
-    and no clock (METHOD M6).
+    The report is dated the day after its last day, which is the data's cut-off: three dates, and no clock (METHOD M6).
     """
     language, ledger = story.language, story.ledger
     words, story = read_words(language, "cover"), replace(story, links=False)
-    parts = [story.people(f"civilians.month.{part}", name) for part, name in (("children", "child"), ("women", "woman"))
-             if story.any(f"civilians.month.{part}")]  # fmt: skip
+    toll = story.claim_id("civilians.this")
+    parts = [story.people(f"{toll}.{part}", name) for part, name in (("children", "child"), ("women", "woman"))
+             if story.any(f"{toll}.{part}")]  # fmt: skip
     return Cover(
         title=_filled(story, words["title"], parts=parts),
         subtitle=_filled(story, words["subtitle"]),
-        kicker=_filled(story, words["kicker"]),
+        kicker=_filled(story, words["kickers"][story.when.span]),
         headlines=tuple(
-            Headline(digits(ledger.count(claim), language), label, claim) for claim, label in words["headlines"].items()
+            Headline(digits(ledger.count(claim), language), label, claim)
+            for claim, label in ((story.claim_id(one), label) for one, label in words["headlines"].items())
         ),
-        notices=tuple(notice for notice in [records.vintage.source.get(f"notice_{language}", "").strip()] if notice),
+        notices=notices(records.vintage, records.window, language),
         facts=tuple(_facts(records, ledger, words, language)),
         labels=words["labels"],
         language=language,
         direction="rtl" if language == "ar" else "ltr",
-        report_date=report_date(records.month).isoformat(),
+        report_date=report_date(records.when).isoformat(),
     )
 
 
-def report_date(month: Month) -> date:
+def report_date(when: When) -> date:
     """The day the report is published: the first of the next month."""
-    return month.shift(1).first
+    return when.last + timedelta(days=1)
 
 
 def _filled(story: Story, template: str, **more: object) -> str:
     return story.fill(template, f"notebooks/texts/{story.language}/cover.yml", **more).strip()
 
 
+def notices(vintage: Vintage, records: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """What the sources of the records want to be noted, once each."""
+    told = [one.source.get(f"notice_{language}", "").strip() for one in sources_of(vintage, records)]
+    return tuple(dict.fromkeys(notice for notice in told if notice))
+
+
+def sources(vintage: Vintage, records: pd.DataFrame, template: str) -> list[str]:
+    """The sources of the records in words: title, file and the beginning of its SHA-256."""
+    return [
+        template.format(title=one.source.get("title", one.source_file), file=one.source_file, sha=one.sha256[:12])
+        for one in sources_of(vintage, records)
+    ]
+
+
 def _facts(
-    records: MonthRecords, ledger: Ledger, words: dict[str, dict[str, str]], language: str
+    records: ReportRecords, ledger: Ledger, words: dict[str, dict[str, str]], language: str
 ) -> list[tuple[str, str]]:
     vintage, texts = records.vintage, words["facts_texts"]
+    span = records.when.span
     told = {
-        "month": month_name(records.month, language),
-        "report_date": day(report_date(records.month), language),
-        "cut_off": day(records.month.last, language),
+        "month": period_name(records.when, language),
+        "report_date": day(report_date(records.when), language),
+        "cut_off": day(records.when.last, language),
         "records": texts["records"].format(
-            read=digits(ledger.count("records.month.read"), language),
-            counted=digits(ledger.count("records.month.counted"), language),
+            read=digits(ledger.count(f"records.{span}.read"), language),
+            counted=digits(ledger.count(f"records.{span}.counted"), language),
             version=vintage.version,
+            span=words["spans"][span],
         ),
-        "source": texts["source"].format(
-            title=vintage.source.get("title", vintage.source_file), file=vintage.source_file, sha=vintage.sha256[:12]
-        ),
-        "method": texts["method"].format(version=method()["version"]),
     }
-    return [(words["facts"][name], text) for name, text in told.items()]
+    rows = [*told.items(), *(("source", text) for text in sources(vintage, records.window, texts["source"]))]
+    rows.append(("method", texts["method"].format(version=method()["version"])))
+    return [(words["facts"].get(f"{name}_{span}") or words["facts"][name], text) for name, text in rows]

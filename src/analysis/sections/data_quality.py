@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.sections.blocks import Cell, Column, Cover, Headline, Row, Table, claim_anchor
+from analysis.sections.cover import notices, sources
 from analysis.sections.narrative import Story
 from analysis.sections.tables import cell
 from analysis.sections.wording import day, digits
@@ -16,13 +17,11 @@ def review_cover(review: VintageReview, story: Story) -> Cover:
     words, vintage, language = _words(story), review.vintage, story.language
     texts = words["facts_texts"]
     extracted = review.extract_date
-    told = {
-        "vintage": digits(vintage.version, language),
-        "source": texts["source"].format(
-            title=vintage.source.get("title", vintage.source_file), file=vintage.source_file, sha=vintage.sha256[:12]
-        ),
-        "extract_date": day(extracted, language) if extracted else texts["unknown"],
-    }
+    rows = [
+        ("vintage", digits(vintage.version, language)),
+        *(("source", one) for one in sources(vintage, review.records, texts["source"])),
+        ("extract_date", day(extracted, language) if extracted else texts["unknown"]),
+    ]
     return Cover(
         title=words["title"].format(vintage=vintage.version),
         subtitle=words["subtitle"],
@@ -31,8 +30,8 @@ def review_cover(review: VintageReview, story: Story) -> Cover:
             Headline(digits(story.ledger.count(claim), language), label, claim)
             for claim, label in words["headlines"].items()
         ),
-        notices=tuple(one for one in [vintage.source.get(f"notice_{language}", "").strip()] if one),
-        facts=tuple((words["facts"][name], text) for name, text in told.items()),
+        notices=notices(vintage, review.records, language),
+        facts=tuple((words["facts"][name], text) for name, text in rows),
         labels=read_words(language, "cover")["labels"],
         language=language,
         direction="rtl" if language == "ar" else "ltr",

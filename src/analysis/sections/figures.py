@@ -8,14 +8,14 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.codelists import NOT_RECORDED
 from analysis.month import Month
-from analysis.profiles import read_profile
+from analysis.profiles import country_words, read_profile
 from analysis.sections import charts
 from analysis.sections.blocks import Cell, Column, Figure, Row, Table
 from analysis.sections.maps import draw_governorate_map, map_caveats, read_shapes
 from analysis.sections.narrative import Story
 from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
-from analysis.sections.wording import listed, month_name, short_month_name
+from analysis.sections.wording import listed, short_month_name
 from analysis.texts import read_words
 from analysis.toll.claims import Claim
 from analysis.toll.comparisons import breakdown
@@ -42,8 +42,8 @@ def breakdown_frame(story: Story, stem: str, codelist: str, *, zeros: bool = Tru
 
 
 def months_figure(story: Story) -> Figure:
-    """Deaths by month of documentation, the year so far (METHOD M5)."""
-    claims = breakdown(story.ledger, "civilians.ytd.month")
+    """Deaths by month of documentation, the year so far or the period (METHOD M5)."""
+    claims = breakdown(story.ledger, story.claim_id("civilians.so_far.month"))
     names = [_short_month(claim, story.language) for claim in claims]
     table = pd.DataFrame(
         {
@@ -53,12 +53,13 @@ def months_figure(story: Story) -> Figure:
         }
     )
     rows = [(name, claim.id) for name, claim in zip(names, claims, strict=True)]
-    return _figure("months", charts.draw_months(table), story, rows, parts=PARTS)
+    drawing = charts.draw_months(table, last_stands_out=isinstance(story.when, Month))
+    return _figure("months", drawing, story, rows, parts=PARTS)
 
 
 def party_figure(story: Story) -> Figure:
     """Deaths by party, with the children and women among them (METHOD M9)."""
-    stem = "civilians.month.party"
+    stem = story.claim_id("civilians.this.party")
     table = breakdown_frame(story, stem, "parties")
     drawing = charts.draw_parties(table, parts=_headings(story.language), profile=story.profile)
     return _figure("parties", drawing, story, _rows(table, stem), parts=PARTS)
@@ -66,7 +67,7 @@ def party_figure(story: Story) -> Figure:
 
 def other_figure(story: Story) -> Figure:
     """Deaths by other parties, by kind (METHOD M11)."""
-    stem = "civilians.month.other"
+    stem = story.claim_id("civilians.this.other")
     table = breakdown_frame(story, stem, "buckets", zeros=False)
     drawing = charts.draw_buckets(table, parts=_headings(story.language), profile=story.profile)
     return _figure("buckets", drawing, story, _rows(table, stem), parts=PARTS)
@@ -74,7 +75,7 @@ def other_figure(story: Story) -> Figure:
 
 def governorate_figure(story: Story) -> Figure:
     """Deaths by governorate of death (METHOD M8)."""
-    stem = "civilians.month.governorate"
+    stem = story.claim_id("civilians.this.governorate")
     table = breakdown_frame(story, stem, "governorates", zeros=False)
     return _figure("governorates", charts.draw_governorates(table), story, _rows(table, stem))
 
@@ -87,7 +88,7 @@ def governorate_figures(story: Story) -> list[Figure]:
 
 def map_figure(story: Story, country: Path) -> Figure:
     """Deaths by governorate of death on a map, with what must be said under it."""
-    stem = "civilians.month.governorate"
+    stem = story.claim_id("civilians.this.governorate")
     table = breakdown_frame(story, stem, "governorates")
     drawing = draw_governorate_map(table, read_shapes(country), profile=story.profile)
     return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats(country)))
@@ -95,7 +96,7 @@ def map_figure(story: Story, country: Path) -> Figure:
 
 def age_sex_figure(story: Story) -> Figure:
     """Deaths by age and sex as recorded (METHOD M2)."""
-    stem, names = "civilians.month.age_sex", read_words(story.language, "captions")["age_sex"]
+    stem, names = story.claim_id("civilians.this.age_sex"), read_words(story.language, "captions")["age_sex"]
     claims = breakdown(story.ledger, stem)
     codes = [claim.id.rpartition(".")[2] for claim in claims]
     table = pd.DataFrame(
@@ -105,27 +106,33 @@ def age_sex_figure(story: Story) -> Figure:
 
 
 def torture_figures(story: Story) -> list[Figure]:
-    """Deaths due to torture by month and party, where the year so far has any (METHOD M13)."""
-    return [torture_figure(story)] if story.any("torture.ytd") else []
+    """Deaths due to torture by month and party, where the year so far or the period has any (METHOD M13)."""
+    return [torture_figure(story)] if story.any(story.claim_id("torture.so_far")) else []
 
 
 def torture_figure(story: Story) -> Figure:
-    """Deaths due to torture by month and party, the year so far (METHOD M13)."""
-    months = breakdown(story.ledger, "torture.ytd.month")
-    codes = [claim.id.rpartition(".")[2] for claim in breakdown(story.ledger, "torture.ytd.party") if claim.value]
+    """Deaths due to torture by month and party (METHOD M13)."""
+    return by_month_figure(story, "torture", story.claim_id("torture.so_far"), "party", "parties")
+
+
+def by_month_figure(story: Story, name: str, toll: str, dimension: str, codelist: str) -> Figure:
+    """A toll by month and by the codes of one list that have a part in it."""
+    months = breakdown(story.ledger, f"{toll}.month")
+    codes = [claim.id.rpartition(".")[2] for claim in breakdown(story.ledger, f"{toll}.{dimension}") if claim.value]
     total = read_words(story.language, "captions")["rows"]["total"]
     rows = [
         (claim.id.rpartition(".")[2], _short_month(claim, story.language), code, words, claim_id)
         for claim in months
         for code, words, claim_id in [
-            *((code, label(story, "parties", code), f"{claim.id}.party.{code}") for code in codes),
+            *((code, label(story, codelist, code), f"{claim.id}.{dimension}.{code}") for code in codes),
             ("total", total, claim.id),
         ]
     ]
     table = pd.DataFrame(rows, columns=["month", "month_label", "code", "label", "claim"])
     table["deaths"] = [story.ledger.count(claim) for claim in table.pop("claim")]
-    numbered = [(f"{name}, {words}", claim) for _, name, _, words, claim in rows]
-    return _figure("torture", charts.draw_torture(table), story, numbered)
+    numbered = [(f"{month}, {words}", claim) for _, month, _, words, claim in rows]
+    drawing = charts.draw_by_month(table, last_stands_out=isinstance(story.when, Month))
+    return _figure(name, drawing, story, numbered)
 
 
 def _headings(language: str) -> dict[str, str]:
@@ -150,9 +157,10 @@ def _figure(
     parts: Sequence[str] = (),
     note: str = "",
 ) -> Figure:
-    words = read_words(story.language, "captions")
+    words = country_words(story.language, "captions", story.profile)
     said = words["figures"][name]
-    caption = said["caption"].format(month=month_name(story.month, story.language), year=story.month.year)
+    year = story.month.year if isinstance(story.when, Month) else story.period
+    caption = said["caption"].format(month=story.period, year=year)
     shown = [f"{heading} {cell(story, claim).text}" for heading, claim in rows if story.ledger.value(claim)]
     alt = f"{said['alt']}: {listed(shown, story.language)}."
     return Figure(

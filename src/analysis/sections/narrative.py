@@ -1,13 +1,13 @@
 """Narrative: the sections' texts filled with claims.
 
-A template holds no number and no superlative of its own: it asks for a claim by id, and the number it gets is a link to
-the claim's row. `check_template` refuses whatever breaks that.
+A template holds no number, superlative or comparison of its own: it asks for a claim by id, and the number it gets is a
+link to the claim's row. `check_template` refuses whatever breaks that.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
@@ -15,18 +15,35 @@ from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxEr
 from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.errors import BadText
 from analysis.month import Month
+from analysis.period import When, earlier
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
-from analysis.sections.wording import day, digits, listed, month_name, noun, percent, place, spell, trend, wording
+from analysis.sections.wording import (
+    day,
+    digits,
+    listed,
+    month_name,
+    noun,
+    percent,
+    period_name,
+    place,
+    spell,
+    trend,
+    wording,
+)
 from analysis.texts import find_text, read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.outside import external_source, is_current, reference
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
+# Digits of every script, and the signs that stand for numbers: ², ½, Ⅻ.
+NUMERAL = r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b\u2460-\u249b]"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
+
+
+THIS, SO_FAR = re.compile(r"\.this\b"), re.compile(r"\.so_far\b")
 
 
 def plain(text: str) -> str:
@@ -36,13 +53,32 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class Story:
-    """What the texts of one month and language may ask for."""
+    """What the texts of one report and language may ask for.
+
+    A text that serves a month as well as a longer period says `.this` for the report's own span in a claim's id, and
+    `.so_far` for the year so far, which for a longer period is the period itself: `civilians.this.party.sdf`.
+    """
 
     ledger: Ledger
-    month: Month
+    when: When
     language: str = "en"
     profile: str = SYRIA
     links: bool = True
+
+    @property
+    def month(self) -> Month:
+        """The reporting month, of a longer period the last one."""
+        return self.when.months[-1]
+
+    @property
+    def period(self) -> str:
+        """The month or the longer period in words."""
+        return period_name(self.when, self.language)
+
+    def claim_id(self, text: str) -> str:
+        """Claim ids in a text with the report's span in place of `.this` and `.so_far`."""
+        so_far = "ytd" if isinstance(self.when, Month) else self.when.span
+        return SO_FAR.sub(f".{so_far}", THIS.sub(f".{self.when.span}", text))
 
     def codelist(self, name: str) -> CodeList:
         return read_codelist(name, self.profile)
@@ -91,7 +127,7 @@ class Story:
         """How much a month differs from another: 46 more than in October 2020, a rise of nearly 37%."""
         words = wording(self.language)["change"]
         difference, name = self.ledger.count(claim), claim.rpartition(".")[2]
-        before = month_name(self.month.shift({"previous_month": -1, "month_last_year": -12}[name]), self.language)
+        before = period_name(earlier(self.when, name), self.language)
         if difference == 0:
             return self.link(str(words["same"]).format(before=before), claim)
         key, size = "more" if difference > 0 else "fewer", f"{claim}.percent"
@@ -145,10 +181,14 @@ class Story:
 
     def current(self, key: str) -> bool:
         """Whether a dated fact may still be mentioned in the month."""
-        return is_current(key, self.month)
+        return any(is_current(key, month) for month in self.when.months)
 
     def source_of(self, key: str) -> str:
         return external_source(key)
+
+    def months(self, codes: Iterable[str]) -> str:
+        """Months in a row, without their year: March and May."""
+        return self.listed(month_name(Month.parse(code), self.language, year=False) for code in codes)
 
     def listed(self, items: Iterable[str]) -> str:
         return listed(list(items), self.language)
@@ -161,20 +201,31 @@ class Story:
         """What a template may name: the functions above and the months."""
         helpers: list[Callable[..., Any]] = [
             self.number, self.figure, self.people, self.toll, self.share, self.place, self.change, self.trend,
-            self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.names, self.fixed,
-            self.current, self.source_of, self.listed, self.date,
+            self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.names, self.months,
+            self.fixed, self.current, self.source_of, self.listed, self.date,
         ]  # fmt: skip
-        parties = [self.name("parties", code) for code in self.codelist("parties").valid(self.month)]
+        parties = self.codelist("parties")
+        in_force = {code for month in self.when.months for code in parties.valid(month)}
         facts = {
             "ledger": self.ledger,
             "country": read_profile(self.profile).country[self.language],
-            "parties_in_force": parties,
-            "month": month_name(self.month, self.language),
-            "month_alone": month_name(self.month, self.language, year=False),
-            "previous_month": month_name(self.month.shift(-1), self.language),
-            "starts_year": self.month.number == 1,
+            **read_profile(self.profile).region_words(self.language),
+            "parties_in_force": [self.name("parties", code) for code in parties.codes if code in in_force],
+            "period": self.period,
+            "span": self.when.span,
+            "starts_year": not isinstance(self.when, Month) or self.when.number == 1,
         }
-        return {helper.__name__: helper for helper in helpers} | facts
+        return {helper.__name__: helper for helper in helpers} | facts | self._month_words()
+
+    def _month_words(self) -> dict[str, str]:
+        """What only the texts of a month may name."""
+        if not isinstance(self.when, Month):
+            return {}
+        return {
+            "month": self.period,
+            "month_alone": month_name(self.when, self.language, year=False),
+            "previous_month": month_name(self.when.shift(-1), self.language),
+        }
 
     def text(self, name: str, /, **more: Any) -> str:
         """Fill notebooks/texts/<language>/<name>.md.
@@ -193,6 +244,7 @@ class Story:
 
     def fill(self, source: str, where: str, /, **more: Any) -> str:
         """Fill a template. Raises BadText where it holds a number of its own or asks for something unknown."""
+        source = self.claim_id(source)
         try:
             check_template(source, where, self.language)
             return ENVIRONMENT.from_string(source).render(self.words | more).strip() + "\n"
@@ -213,19 +265,27 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.filters |= {"capitalize_first": capitalize_first, "plain": plain}
 
 
-def check_template(source: str, path: str, language: str) -> None:
-    """Refuse a template that holds a digit, a number word or a superlative of its own. Raises BadText."""
+@cache
+def own_numbers(language: str) -> re.Pattern[str]:
+    """Whatever a sentence may only take from a claim: digits, number words, superlatives, words that compare."""
     words = wording(language)
-    forbidden = set(words["forbidden_numbers"]) | set(words["forbidden_superlatives"])
+    listed_words = [*words["forbidden_numbers"], *words["forbidden_superlatives"], *words["forbidden_comparatives"]]
+    longest_first = sorted(map(str, listed_words), key=len, reverse=True)
+    phrases = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
+    return re.compile(rf"(?<![^\W_])(?:[^\W_]*{NUMERAL}[^\W_]*|{phrases})(?![^\W_])", re.IGNORECASE)
+
+
+def check_template(source: str, path: str, language: str) -> None:
+    """Refuse a template with a digit, a number word, a superlative or a comparison of its own. Raises BadText."""
+    own = own_numbers(language)
     tree = ENVIRONMENT.parse(source)
     found = [
-        f"line {piece.lineno + piece.data.count(chr(10), 0, word.start())}: {word[0]!r}"
+        f"line {piece.lineno + piece.data.count(chr(10), 0, words.start())}: {' '.join(words[0].split())!r}"
         for piece in tree.find_all(nodes.TemplateData)
-        for word in WORD.finditer(piece.data)
-        if word[0].lower() in forbidden or any(character.isdigit() for character in word[0])
+        for words in own.finditer(piece.data)
     ]
     if found:
         raise BadText(
-            f"{path} holds {len(found)} numbers or superlatives of its own ({', '.join(found[:3])}). Ask for a claim, "
-            "or put a fixed date or resolution into data/references.csv."
+            f"{path} holds {len(found)} numbers or superlatives or comparisons of its own ({', '.join(found[:3])}). "
+            "Ask for a claim, or put a fixed date or resolution into data/references.csv."
         )

@@ -1,149 +1,28 @@
-"""What a revision shows: cover, waterfall, tables, sentences no longer true; and the notice of the monthly report."""
+"""What a revision shows: cover, waterfall and tables; and the notice of the monthly report."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from analysis.codelists import NOT_RECORDED
 from analysis.method import method
 from analysis.month import Month
+from analysis.profiles import country_words
 from analysis.records.contract import coded_fields
 from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table, claim_anchor
 from analysis.sections.charts import draw_waterfall
 from analysis.sections.narrative import Story
+from analysis.sections.revision_sentences import Untrue, claims_behind
 from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
 from analysis.sections.wording import digits, listed, month_name
 from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger, digest
-from analysis.toll.monthly import MonthRecords, monthly_ledger, read_month_records
-from analysis.toll.revisions import TOTALS, Moved, Shift, Step, TwoVintages, revision_stem
-
-# The texts of the monthly report whose sentences are compared.
-TEXTS = (
-    "toll",
-    "toll_months",
-    "toll_parties",
-    "toll_people",
-    "toll_governorates",
-    "torture",
-    "occupations",
-    "massacres",
-)
-_LINK = re.compile(r"\[([^\]]*)\]\(#claim-([^)]+)\)")
-_NOTE = re.compile(r"\[\^[^\]]+\]")
-_END = re.compile(r"(?<=[.!?\u061f])\s+")
-
-
-def read_reports(two: TwoVintages, location: str | None = None) -> list[MonthRecords]:
-    """What the month's report reads, at the earlier and at the later vintage."""
-    month = two.months[-1]
-    return [read_month_records(month, location=location, vintage=one.version) for one in (two.before, two.after)]
-
-
-def stories(reports: Iterable[MonthRecords], language: str) -> list[Story]:
-    """The month's report at each vintage, ready to fill its texts."""
-    return [Story(monthly_ledger(one, [], language=language), one.month, language, one.profile) for one in reports]
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of a text: the heading it stands under, its Markdown with links, the claims it makes."""
-
-    heading: str
-    text: str
-
-    @property
-    def plain(self) -> str:
-        return _LINK.sub(r"\1", self.text)
-
-    @property
-    def claims(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(claim for _, claim in _LINK.findall(self.text)))
-
-
-@dataclass(frozen=True)
-class Untrue:
-    """A sentence of the earlier report that is said differently now; one of the two is None where it is not said."""
-
-    was: Sentence | None
-    now: Sentence | None
-
-
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a filled text, notes left out."""
-    found, heading = [], ""
-    for line in (line.strip() for line in text.splitlines()):
-        if line.startswith("#"):
-            heading = line.lstrip("# ")
-        elif line and not line.startswith("[^"):
-            found += [Sentence(heading, one) for one in _END.split(_NOTE.sub("", line.removeprefix("- "))) if one]
-    return found
-
-
-def untrue_sentences(was: Story, now: Story) -> list[Untrue]:
-    """The sentences of the month's texts that differ between two ledgers, in the order of the earlier texts."""
-    return [one for name in TEXTS for one in _changed(sentences(was.text(name)), sentences(now.text(name)))]
-
-
-def _changed(was: Sequence[Sentence], now: Sequence[Sentence]) -> list[Untrue]:
-    """Old and new sentences that differ, paired by the claims they share; what has no partner stands alone."""
-    kept = {(one.heading, one.plain) for one in was} & {(one.heading, one.plain) for one in now}
-    left = [one for one in now if (one.heading, one.plain) not in kept]
-    found = []
-    for old in (one for one in was if (one.heading, one.plain) not in kept):
-        shared = [len({*old.claims} & {*new.claims}) for new in left]
-        partner = left.pop(shared.index(max(shared))) if any(shared) else None
-        found.append(Untrue(old, partner))
-    return found + [Untrue(None, new) for new in left]
-
-
-def revision_ledger(
-    claims: Sequence[Claim], untrue: Sequence[Untrue], was: Story, now: Story, *, two: TwoVintages
-) -> Ledger:
-    """The claims of the revision, and those behind the sentences: `before.<claim>` and `now.<claim>`."""
-    behind = [
-        _at_vintage(story.ledger[claim], name, vintage.version, story.language)
-        for name, story, vintage in (("before", was, two.before), ("now", now, two.after))
-        for claim in claims_behind(untrue)
-        if claim in story.ledger
-    ]
-    return Ledger([*claims, *behind])
-
-
-def _at_vintage(claim: Claim, name: str, version: int, language: str) -> Claim:
-    where = read_words(language, "revisions")["claims"]["was"].format(where=claim.where, vintage=version)
-    of = tuple(f"{name}.{one}" for one in claim.of) if claim.basis == "claims" else claim.of
-    return replace(claim, id=f"{name}.{claim.id}", where=where, of=of)
-
-
-def claims_behind(untrue: Iterable[Untrue]) -> list[str]:
-    """The claims that the changed sentences make, once each, in order."""
-    both = [sentence for one in untrue for sentence in (one.was, one.now) if sentence]
-    return list(dict.fromkeys(claim for sentence in both for claim in sentence.claims))
-
-
-def sentences_text(untrue: Sequence[Untrue], *, language: str = "en") -> str:
-    """Each sentence as it was and as it is now, by heading; every number leads to its claim at its vintage."""
-    words = read_words(language, "revisions")["sentences"]
-    if not untrue:
-        return f"{words['nothing']}\n"
-    lines, heading = [], ""
-    for one in untrue:
-        under = (one.was or one.now).heading  # type: ignore[union-attr]
-        lines += [f"**{under}**\n"] if under != heading else []
-        heading = under
-        was = _at(one.was, "before") if one.was else words["new"]
-        now = _at(one.now, "now") if one.now else words["gone"]
-        lines += [f"> *{words['before']}:* {was}\n>\n> *{words['now']}:* {now}\n"]
-    return "\n".join(lines)
-
-
-def _at(sentence: Sentence, name: str) -> str:
-    return _LINK.sub(lambda link: f"[{link[1]}](#{claim_anchor(f'{name}.{link[2]}')})", sentence.text)
+from analysis.toll.revisions import TOTALS, Shift, Step, revision_stem
+from analysis.toll.two_vintages import Moved, TwoVintages
 
 
 def revision_cover(two: TwoVintages, story: Story) -> Cover:
@@ -178,7 +57,7 @@ def _day(two: TwoVintages, month: Month) -> date:
 
 def waterfall_figure(story: Story, steps: Sequence[Step], months: Sequence[Month]) -> Figure:
     """The way from the total before to the total now."""
-    words = read_words(story.language, "revisions")
+    words = _words(story)
     said, rows = words["figure"], _step_rows(story, steps, months)
     table = pd.DataFrame(
         {"code": [step.reason for step in steps], "label": [step.words for step in steps],
@@ -218,7 +97,7 @@ def _step_rows(story: Story, steps: Sequence[Step], months: Sequence[Month]) -> 
 
 def shifts_table(story: Story, moved: Sequence[Shift], months: Sequence[Month]) -> Table:
     """Records in the toll at both vintages that moved inside it, by field and pair."""
-    words, stem = read_words(story.language, "revisions"), revision_stem(months)
+    words, stem = _words(story), revision_stem(months)
     rows = [
         Row((Cell(words["fields"][one.field], one.field), *(Cell(_label(story, one.field, code), code)
              for code in (one.was, one.now)), cell(story, f"{stem}.{one.field}.{one.was}.{one.now}")))
@@ -227,17 +106,20 @@ def shifts_table(story: Story, moved: Sequence[Shift], months: Sequence[Month]) 
     return _table(story, "revision-shifts", ("field", "was", "now", "count"), rows)
 
 
-def records_table(story: Story, steps: Sequence[Step], moved: Sequence[Shift]) -> Table:
-    """Every record of every step and shift, by its id alone."""
-    fields = read_words(story.language, "revisions")["fields"]
-    shifted = [
-        (f"{fields[one.field]}: {_arrow(story, one)}",
-         one.record_ids)
-        for one in moved
-    ]  # fmt: skip
+def records_table(story: Story, steps: Sequence[Step], moved: Sequence[Shift], decided: Collection[str] = ()) -> Table:
+    """Every record of every step and shift, by its id alone; beside them those that people `decided` about."""
+    fields = _words(story)["fields"]
+    shifted = [(f"{fields[one.field]}: {_arrow(story, one)}", one.record_ids) for one in moved]
     changed = [(step.words, step.record_ids) for step in steps if step.reason not in TOTALS]
-    rows = [Row((Cell(what), Cell(listed(ids, story.language), " ".join(ids)))) for what, ids in [*changed, *shifted]]
-    return _table(story, "revision-records", ("reason", "records"), rows, texts=("records",))
+    rows = [
+        Row((Cell(what), _ids(story, ids), _ids(story, [one for one in ids if one in decided])))
+        for what, ids in [*changed, *shifted]
+    ]
+    return _table(story, "revision-records", ("reason", "records", "decided"), rows, texts=("records",))
+
+
+def _ids(story: Story, ids: Sequence[str]) -> Cell:
+    return Cell(listed(ids, story.language), " ".join(ids))
 
 
 def _arrow(story: Story, one: Shift) -> str:
@@ -268,13 +150,18 @@ def claims_table(story: Story) -> Table:
     return _table(story, "claims-revisions", ("claim", "value", "definition", "rule", "counted"), rows)
 
 
+def _words(story: Story) -> dict[str, Any]:
+    """The words of revisions, the country's own for its regions among them."""
+    return country_words(story.language, "revisions", story.profile)
+
+
 def _label(story: Story, field: str, code: str) -> str:
     if code == NOT_RECORDED:
         return label(story, field, code)
     if field == "month":
         return month_name(Month.parse(code), story.language)
     if field == "torture":
-        return str(read_words(story.language, "revisions")["torture"][code])
+        return str(_words(story)["torture"][code])
     codelist = coded_fields()[field]
     return label(story, codelist, code) if code in story.codelist(codelist).codes else code
 
@@ -289,7 +176,7 @@ def _columns(words: dict[str, dict[str, str]], *keys: str, texts: Collection[str
 
 
 def _table(story: Story, name: str, keys: Sequence[str], rows: Sequence[Row], *, texts: Collection[str] = ()) -> Table:
-    words = read_words(story.language, "revisions")
+    words = _words(story)
     said = words["tables"][name]
     nothing = Row((Cell(words["rows"]["nothing"]), *(Cell("", "") for _ in keys[1:])))
     caption = said["caption"].format(month=month_name(story.month, story.language))
@@ -299,7 +186,7 @@ def _table(story: Story, name: str, keys: Sequence[str], rows: Sequence[Row], *,
 def revision_notice(moved: Iterable[Moved], *, language: str = "en") -> tuple[list[Claim], str]:
     """One line for each month published before whose toll has moved since, and the claims it makes; '' where none has.
 
-    In    analysis.toll.revisions.read_moved of the months of the year so far without the reporting month; what that
+    In    analysis.toll.two_vintages.read_moved of the months of the year so far without the reporting month; what that
           costs is said there.
     """
     template = read_words(language, "revisions")["notice"]

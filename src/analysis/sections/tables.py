@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from analysis.codelists import NOT_RECORDED
 from analysis.errors import first_three
+from analysis.profiles import country_words
 from analysis.quality.gate import Finding, gravest_first
 from analysis.sections.blocks import Cell, Column, Row, Table, claim_anchor
 from analysis.sections.narrative import Story
-from analysis.sections.wording import digits, month_name, tenths
+from analysis.sections.wording import digits, tenths
 from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown
@@ -108,12 +109,12 @@ def table_in_words(
     group: str = "",
 ) -> Table:
     """A table with caption, headings and note from captions.yml; `kind` names its entry where that is not its name."""
-    words = read_words(story.language, "captions")
+    words = country_words(story.language, "captions", story.profile)
     said = words["tables"][kind or name]
     heads = words["columns"]
     return Table(
         name=name,
-        caption=said["caption"].format(month=month_name(story.month, story.language), group=group),
+        caption=said["caption"].format(month=story.period, group=group),
         columns=tuple(Column(key, heads[key], "number" if kind == "number" else "text") for key, kind in columns),
         rows=tuple(rows),
         note=said.get("note", ""),
@@ -196,7 +197,7 @@ def records_table(story: Story) -> Table:
     """The way from records read, less each exclusion by name, to records counted (METHOD M21)."""
     steps = read_words(story.language, "captions")["steps"]
     rows = [
-        Row((Cell(words, step), cell(story, f"records.month.{step}")), total=step == "counted")
+        Row((Cell(words, step), cell(story, story.claim_id(f"records.this.{step}"))), total=step == "counted")
         for step, words in steps.items()
     ]
     columns = [("step", "text"), ("records", "number")]
@@ -219,7 +220,7 @@ def findings_table(story: Story, findings: Iterable[Finding]) -> Table:
         for finding in found
     ]
     columns = [("check", "text"), ("severity", "text"), *QUALITY_NUMBERS, ("first_records", "text"), ("action", "text")]
-    return table_in_words(story, "data-quality", columns, rows or [_nothing(story, columns)])
+    return table_in_words(story, "data-quality", columns, rows or [nothing(story, columns)])
 
 
 def checks_table(story: Story, findings: Iterable[Finding]) -> Table:
@@ -244,7 +245,8 @@ def _rows_of(story: Story, finding: Finding) -> list[Cell]:
     return [cell(story, f"quality.month.check.{finding.id}.{number}") for number in ("tested", "failing")]
 
 
-def _nothing(story: Story, columns: Sequence[tuple[str, str]]) -> Row:
+def nothing(story: Story, columns: Sequence[tuple[str, str]]) -> Row:
+    """The one row of a table that has nothing to show."""
     words = read_words(story.language, "captions")["rows"]["nothing"]
     return Row((Cell(words), *(Cell("", "") for _ in columns[1:])))
 

@@ -15,6 +15,7 @@ from babel.numbers import format_decimal
 from analysis.errors import BadText
 from analysis.method import method
 from analysis.month import Month
+from analysis.period import When
 from analysis.texts import read_words
 
 SPELLED_BELOW = 10
@@ -83,6 +84,14 @@ def trend(change_percent: float, language: str) -> str:
 def month_name(month: Month, language: str, *, year: bool = True) -> str:
     """November 2020, or November."""
     return format_date(month.first, "LLLL y" if year else "LLLL", locale=language)
+
+
+def period_name(when: When, language: str) -> str:
+    """November 2020, the first half of 2020, or 2020."""
+    if isinstance(when, Month):
+        return month_name(when, language)
+    year = format_date(when.first, "y", locale=language)
+    return str(wording(language)["halves"][when.half]).format(year=year) if when.half else year
 
 
 def short_month_name(month: Month, language: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from analysis.codelists import NOT_RECORDED
+from analysis.codelists import NOT_RECORDED, SYRIA
 from analysis.method import method
 from analysis.month import Month
+from analysis.period import Period
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.definitions import Vocabulary
 
@@ -24,7 +25,18 @@ def share(part: Claim, whole: Claim, words: Vocabulary) -> list[Claim]:
         return []
     percent = round(100 * int(part.value) / int(whole.value), 2)
     where = words["derived"]["share"].format(whole=whole.id)
-    return [_derived(f"{part.id}.share", percent, "percent", f"{part.where}; {where}", (part, whole))]
+    return [derived(f"{part.id}.share", percent, "percent", f"{part.where}; {where}", (part, whole))]
+
+
+def shares(ledger: Ledger, wholes: Iterable[str], words: Vocabulary) -> list[Claim]:
+    """The share that each party, governorate and kind of other party has in some tolls."""
+    stems = [(whole, f"{whole}.{dimension}") for whole in wholes for dimension in ("party", "governorate", "other")]
+    return [
+        claim
+        for whole, stem in stems
+        for part in breakdown(ledger, stem)
+        for claim in share(part, ledger[whole], words)
+    ]
 
 
 def ranks(claims: Iterable[Claim], among: str, words: Vocabulary, *, part: str = "rank") -> list[Claim]:
@@ -32,7 +44,7 @@ def ranks(claims: Iterable[Claim], among: str, words: Vocabulary, *, part: str =
     claims = [claim for claim in claims if int(claim.value) > 0]
     where = words["derived"]["rank"].format(among=words["derived"][among])
     return [
-        _derived(
+        derived(
             f"{claim.id}.{part}",
             1 + sum(int(other.value) > int(claim.value) for other in claims),
             "rank",
@@ -48,11 +60,11 @@ def change(now: Claim, before: Claim, words: Vocabulary) -> list[Claim]:
     name = before.id.partition(".")[2]
     where = words["derived"]["change"].format(now=now.id, before=before.id)
     stem, difference = f"{now.id}.change.{name}", int(now.value) - int(before.value)
-    found = [_derived(stem, difference, "people", where, (now, before))]
+    found = [derived(stem, difference, "people", where, (now, before))]
     if int(before.value) >= method()["share_minimum_base"]:
         percent = round(100 * difference / int(before.value), 2)
         text = words["derived"]["percent"].format(now=now.id, before=before.id)
-        found.append(_derived(f"{stem}.percent", percent, "percent", text, (now, before)))
+        found.append(derived(f"{stem}.percent", percent, "percent", text, (now, before)))
     return found
 
 
@@ -67,8 +79,8 @@ def among_months(ledger: Ledger, name: str, month: Month, words: Vocabulary) -> 
     where = words["derived"]["rank"].format(among=words["derived"]["months_of_year"])
     since = words["derived"]["highest_since"]
     return [
-        _derived(f"{name}.month.rank_of_year", place, "rank", f"{this.where}; {where}", months),
-        _derived(
+        derived(f"{name}.month.rank_of_year", place, "rank", f"{this.where}; {where}", months),
+        derived(
             f"{name}.month.highest_since", as_many[-1] if as_many else "none", "month", f"{this.where}; {since}", months
         ),
     ]
@@ -78,20 +90,13 @@ def _month_claim(ledger: Ledger, name: str, month: Month) -> Claim:
     return ledger[f"{name}.ytd.month.{month}"]
 
 
-def monthly_comparisons(ledger: Ledger, month: Month, *, language: str = "en") -> list[Claim]:
+def monthly_comparisons(ledger: Ledger, month: Month, *, language: str = "en", profile: str = SYRIA) -> list[Claim]:
     """Every comparison of the monthly report, from its counts."""
-    words = Vocabulary(language)
-    wholes = ["civilians.month", "civilians.ytd", "torture.month", "torture.ytd"]
-    stems = [f"{whole}.{dimension}" for whole in wholes for dimension in ("party", "governorate", "other")]
-    shares = [
-        claim
-        for stem in stems
-        for part in breakdown(ledger, stem)
-        for claim in share(part, ledger[".".join(stem.split(".")[:2])], words)
-    ]
+    words = Vocabulary(language, profile)
+    wholes = ("civilians.month", "civilians.ytd", "torture.month", "torture.ytd")
     earlier = [ledger[one] for one in ("civilians.previous_month", "civilians.month_last_year") if one in ledger]
     return [
-        *shares,
+        *shares(ledger, wholes, words),
         *ranks(breakdown(ledger, "civilians.month.governorate", recorded=True), "governorates", words),
         *ranks(breakdown(ledger, "civilians.ytd.governorate", recorded=True), "governorates", words),
         *ranks(breakdown(ledger, "torture.month.party", recorded=True), "parties", words),
@@ -101,5 +106,20 @@ def monthly_comparisons(ledger: Ledger, month: Month, *, language: str = "en") -
     ]
 
 
-def _derived(claim_id: str, value: float | str, unit: str, where: str, of: Iterable[Claim]) -> Claim:
+def period_comparisons(ledger: Ledger, when: Period, words: Vocabulary) -> list[Claim]:
+    """Every comparison of the report of a half-year or a year; with the year before where its toll is known."""
+    toll, torture = f"civilians.{when.span}", f"torture.{when.span}"
+    before = [ledger["civilians.year_before"]] if "civilians.year_before" in ledger else []
+    return [
+        *shares(ledger, (toll, torture), words),
+        *ranks(breakdown(ledger, f"{toll}.governorate", recorded=True), "governorates", words),
+        *ranks(breakdown(ledger, f"{torture}.party", recorded=True), "parties", words),
+        *ranks(breakdown(ledger, f"{toll}.month"), "months", words),
+        *ranks(breakdown(ledger, f"{torture}.month"), "months", words),
+        *[claim for one in before for claim in change(ledger[toll], one, words)],
+    ]
+
+
+def derived(claim_id: str, value: float | str, unit: str, where: str, of: Iterable[Claim]) -> Claim:
+    """A claim made from other claims (METHOD M16)."""
     return Claim(claim_id, value, unit, RULE, where, basis="claims", of=tuple(claim.id for claim in of))

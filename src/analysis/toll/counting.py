@@ -55,6 +55,7 @@ def mark_massacres(records: pd.DataFrame) -> pd.DataFrame:
     )
     leading = (
         frame.join(reached, on="incident_id", how="inner")
+        .with_columns(bucket=nw.when(nw.col("party") == "other").then(nw.col("bucket")))
         .group_by("incident_id", "party", "bucket")
         .agg(deaths=nw.len())
         .sort("deaths", "party", "bucket", descending=[True, False, False], nulls_last=True)

@@ -10,20 +10,15 @@ from datetime import date
 import pandas as pd
 
 from analysis.errors import BadRecords
-from analysis.importing.duplicates import (
-    Decided,
-    Decision,
-    all_months,
-    candidate_pairs,
-    decided_months,
-    read_decisions,
-    undecided,
-)
+from analysis.importing.duplicates import candidate_pairs, undecided
 from analysis.month import Month
 from analysis.records.contract import UNDATED, read_contract
 from analysis.records.corrections import Correction, read_corrections
 from analysis.records.counted import exclusions
-from analysis.records.table import Vintage, months_held, read_vintage, records_location
+from analysis.records.decided import Decided, all_months, decided_months
+from analysis.records.decisions import Decision, read_decisions
+from analysis.records.table import months_held
+from analysis.records.vintages import Vintage, read_vintage, records_location
 from analysis.toll.claims import Claim, Ledger, digest
 
 SUBMITTED = "submitted"

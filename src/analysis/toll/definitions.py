@@ -5,7 +5,7 @@ Ids follow `<measure>.<period>[.<dimension>.<code>][.<part>]`; rules are METHOD'
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import narwhals as nw
 import pandas as pd
@@ -13,8 +13,9 @@ import pandas as pd
 from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.method import method
 from analysis.month import Month
+from analysis.period import When
+from analysis.profiles import country_words
 from analysis.records.contract import coded_fields
-from analysis.texts import read_words
 from analysis.toll.counting import Definition
 
 EVERYONE = nw.col("record_id").is_null() | ~nw.col("record_id").is_null()
@@ -33,7 +34,7 @@ class Vocabulary:
         return read_codelist(name, self.profile)
 
     def __getitem__(self, group: str) -> dict[str, str]:
-        words: dict[str, str] = read_words(self.language, "definitions")[group]
+        words: dict[str, str] = country_words(self.language, "definitions", self.profile)[group]
         return words
 
     def label(self, codelist: str, code: str) -> str:
@@ -76,10 +77,10 @@ def _within(months: Sequence[Month], column: str) -> nw.Expr:
     return nw.col(column).is_in([str(month) for month in months])
 
 
-def one_month(month: Month, words: Vocabulary) -> Definition:
-    """One month of the year so far, as a dimension: `month.2020-03`."""
+def one_month(month: Month, words: Vocabulary, *, of: str = "month") -> Definition:
+    """One month of several, as a dimension: `month.2020-03`; `of` as for a period."""
     text = words["periods"]["one_month"].format(month=month)
-    return Definition(f"month.{month}", "M5", text, _within([month], "month"), "same")
+    return Definition(f"month.{month}", "M5", text, _within([month], of), "same")
 
 
 def parts(words: Vocabulary) -> list[Definition]:
@@ -162,7 +163,7 @@ def monthly(
     return [
         *_civilians(month, this, so_far, words),
         *_earlier(month, set(held), words),
-        *_died_earlier(month, this, words),
+        *died_earlier(month, this, words),
         *_torture(month, this, so_far, words),
         *_landmines_and_occupations(this, so_far, words),
         *_massacres(month, words),
@@ -195,20 +196,25 @@ def _earlier(month: Month, held: set[Month], words: Vocabulary) -> list[Definiti
     return [each for one in found for each in [one, *crossed(one, parts(words))]]
 
 
-def _died_earlier(month: Month, this: Definition, words: Vocabulary) -> list[Definition]:
+def died_earlier(when: When, this: Definition, words: Vocabulary) -> list[Definition]:
+    """Of how many of the dead the date of death is recorded, and how many are known to have died before (METHOD M5)."""
     texts, toll = words["dates"], measure("civilians", words) & this
     known = ~is_blank("date_of_death")
+    precision = "date_of_death_precision"
     # A date of which only the year is known holds 1 January: it is earlier for certain only in an earlier year.
-    by_day = (nw.col("date_of_death") < _midnight(month)) & ~is_code("date_of_death_precision", "year")
-    earlier = known & (by_day | (nw.col("date_of_death") < _midnight(month.year_so_far[0])))
+    by_day = (nw.col("date_of_death") < _midnight(when.first)) & (
+        is_code(precision, "day") | is_code(precision, "month")
+    )
+    by_year = (nw.col("date_of_death") < _midnight(when.first.replace(month=1))) & is_code(precision, "year")
+    earlier = known & (by_day | by_year)
     return [
         toll & Definition("death_recorded", "M5", texts["death_recorded"], known, "same"),
-        toll & Definition("died_earlier", "M5", texts["died_earlier"].format(month=month), earlier, "same"),
+        toll & Definition("died_earlier", "M5", texts["died_earlier"].format(month=when), earlier, "same"),
     ]
 
 
-def _midnight(month: Month) -> datetime:
-    return datetime(month.year, month.number, 1)  # noqa: DTZ001 (dates of records have no time zone)
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 (dates of records have no time zone)
 
 
 def _torture(month: Month, this: Definition, so_far: Definition, words: Vocabulary) -> list[Definition]:
@@ -232,21 +238,24 @@ def _landmines_and_occupations(this: Definition, so_far: Definition, words: Voca
 
 
 def _massacres(month: Month, words: Vocabulary) -> list[Definition]:
-    toll = measure("massacres", words)
-    this = period("month", [month], words, of="massacre_month")
-    so_far = period("ytd", month.year_so_far, words, of="massacre_month")
-    deaths = Definition("deaths", "M14", words["parts"]["deaths"], EVERYONE, "people")
-    people = [deaths, *parts(words)]
+    return [*massacres_in("month", [month], words), *massacres_in("ytd", month.year_so_far, words)]
+
+
+def massacres_in(name: str, months: Sequence[Month], words: Vocabulary) -> list[Definition]:
+    """The massacres of some months and the people killed in them, by party and kind of other party (METHOD M14)."""
+    toll = measure("massacres", words) & period(name, months, words, of="massacre_month")
+    people = massacre_people(words)
     return [
-        definition
-        for when, months in ((this, [month]), (so_far, month.year_so_far))
-        for definition in [
-            toll & when,
-            *crossed(toll & when, people),
-            *crossed(toll & when, by_party(months, words, of="massacre_party"), people),
-            *crossed(toll & when, by_other(words, party="massacre_party", bucket="massacre_bucket"), people),
-        ]
+        toll,
+        *crossed(toll, people),
+        *crossed(toll, by_party(months, words, of="massacre_party"), people),
+        *crossed(toll, by_other(words, party="massacre_party", bucket="massacre_bucket"), people),
     ]
+
+
+def massacre_people(words: Vocabulary) -> list[Definition]:
+    """The dead of massacres, and the children and women among them."""
+    return [Definition("deaths", "M14", words["parts"]["deaths"], EVERYONE, "people"), *parts(words)]
 
 
 def massacres_of(records: pd.DataFrame, month: Month, *, language: str = "en") -> list[Definition]:
@@ -258,9 +267,8 @@ def massacres_of(records: pd.DataFrame, month: Month, *, language: str = "en") -
     ids = sorted(records.loc[records["massacre_month"] == str(month), "incident_id"].dropna().unique())
     this = measure("massacres", words) & period("month", [month], words, of="massacre_month")
     text = words["dimensions"]["incident"]
-    deaths = Definition("deaths", "M14", words["parts"]["deaths"], EVERYONE, "people")
     incidents = [
         Definition(f"incident.{each}", "M14", text.format(code=each), is_code("incident_id", each), "same")
         for each in ids
     ]
-    return [this & each & part for each in incidents for part in [deaths, *parts(words)]]
+    return [this & each & part for each in incidents for part in massacre_people(words)]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.month import Month
+from analysis.period import When
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.definitions import Vocabulary
 
@@ -25,12 +25,12 @@ class Verdict:
     note: str
 
 
-def of_month(month: Month, published: pd.DataFrame) -> pd.DataFrame:
-    """The figures published for a month, its year so far included; of figures given twice, the first."""
-    return published[published["period"] == str(month)].drop_duplicates("claim")
+def published_for(when: When, published: pd.DataFrame) -> pd.DataFrame:
+    """The figures published for a month (its year so far included) or a period; of figures given twice, the first."""
+    return published[published["period"] == str(when)].drop_duplicates("claim")
 
 
-def published_claims(month: Month, published: pd.DataFrame, language: str) -> list[Claim]:
+def published_claims(when: When, published: pd.DataFrame, language: str) -> list[Claim]:
     """The published figures as claims of their own: `published.<claim>`."""
     text = Vocabulary(language)["derived"]["published"]
     return [
@@ -39,17 +39,17 @@ def published_claims(month: Month, published: pd.DataFrame, language: str) -> li
             value=row["value"],
             unit={"share": "percent", "rank": "rank"}.get(row["part"], "people"),
             rule=RULE,
-            where=text.format(id=row["claim"], period=month),
+            where=text.format(id=row["claim"], period=when),
             basis="published",
             of=tuple(row["sources"].split("|")),
         )
-        for _, row in of_month(month, published).iterrows()
+        for _, row in published_for(when, published).iterrows()
     ]
 
 
-def reconcile(ledger: Ledger, month: Month, published: pd.DataFrame) -> list[Verdict]:
-    """Compare every figure published for the month; those that differ first, then those nobody can compute."""
-    verdicts = [_verdict(ledger, row) for _, row in of_month(month, published).iterrows()]
+def reconcile(ledger: Ledger, when: When, published: pd.DataFrame) -> list[Verdict]:
+    """Compare every figure published for the report; those that differ first, then those nobody can compute."""
+    verdicts = [_verdict(ledger, row) for _, row in published_for(when, published).iterrows()]
     order = ["differs", "cannot", "equal"]
     return sorted(verdicts, key=lambda verdict: order.index(verdict.result))
 
@@ -71,15 +71,15 @@ def _round_half_up(share: object, decimals: int) -> Decimal:
     return Decimal(str(share)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def verdict_claims(verdicts: Sequence[Verdict], month: Month) -> list[Claim]:
+def verdict_claims(verdicts: Sequence[Verdict], when: When) -> list[Claim]:
     """How many published figures agree, differ and cannot be computed."""
     results = {"equal": "equal", "differs": "different", "cannot": "not to be computed from these records"}
-    every = [f"published.{verdict.claim}" for verdict in verdicts]
+    ids = {name: tuple(f"published.{one.claim}" for one in verdicts if one.result == name) for name in results}
+    text, stem = f"figures published for {when}", f"reconciliation.{when.span}"
+    every = tuple(f"published.{one.claim}" for one in verdicts)
     return [
-        Claim("reconciliation.month", len(verdicts), "figures", RULE, f"figures published for {month}",
-              basis="claims", of=tuple(every)),
-        *[Claim(f"reconciliation.month.{name}", sum(verdict.result == name for verdict in verdicts), "figures", RULE,
-                f"figures published for {month} that are {words}", basis="claims",
-                of=tuple(f"published.{verdict.claim}" for verdict in verdicts if verdict.result == name))
+        Claim(stem, len(verdicts), "figures", RULE, text, basis="claims", of=every),
+        *[Claim(f"{stem}.{name}", len(ids[name]), "figures", RULE, f"{text} that are {words}", basis="claims",
+                of=ids[name])
           for name, words in results.items()],
     ]  # fmt: skip

@@ -1,0 +1,109 @@
+"""The records that a report looks at, read once at one vintage: its months, and those before them that it needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.errors import BadMonth
+from analysis.method import method
+from analysis.month import Month
+from analysis.period import Period, When, parse_when
+from analysis.records.decided import decided_months
+from analysis.records.frozen import Frozen, is_frozen, read_frozen
+from analysis.records.published import read_published
+from analysis.records.table import months_held, require_month
+from analysis.records.vintages import Vintage, read_vintage, records_location, sources_of
+from analysis.toll.two_vintages import Moved
+
+WINDOW = 12
+
+
+@dataclass(frozen=True, eq=False)
+class ReportRecords:
+    """The records a report looks at, and the vintage they were read from.
+
+    `window` holds the report's months and the twelve months before, one row per record, every status, corrected and
+    with repeats marked as people decided (METHOD M24, M25); `corrections` counts what was corrected. `held` are the
+    months of which the table has records.
+    """
+
+    when: When
+    vintage: Vintage
+    window: pd.DataFrame
+    held: tuple[Month, ...]
+    corrections: int = 0
+
+    @property
+    def month(self) -> Month:
+        """The reporting month, of a longer period the last one."""
+        return self.when.months[-1]
+
+    @property
+    def profile(self) -> str:
+        """The country's profile, as the extract's mapping names it."""
+        return self.vintage.profile
+
+    @property
+    def reported(self) -> pd.DataFrame:
+        """The records of the report's own months."""
+        return self.window[self.window["month"].isin([str(month) for month in self.when.months])]
+
+
+def read_report_records(when: When | str, *, location: str | None = None, vintage: int | None = None) -> ReportRecords:
+    """Read what the report of a month or of a longer period needs, and nothing else, at one vintage (else the newest).
+
+    Raises BadMonth for what is no month or period, or has no records; BadRecords for a missing or damaged table.
+    """
+    when = when if isinstance(when, Month | Period) else parse_when(when)
+    where = records_location(location)
+    if is_frozen(where):
+        return _thawed(when, where)
+    read = read_vintage(where, vintage)
+    require_records(where, when, read.version)
+    months = [*when.months[0].back(WINDOW), *when.months]
+    decided = decided_months(where, months, vintage=read.version)
+    return ReportRecords(when, read, decided.records, tuple(months_held(where, read.version)), len(decided.corrections))
+
+
+def _thawed(when: When, location: str) -> ReportRecords:
+    """What the report of this month or period read when its records were frozen. Raises BadMonth for another one."""
+    frozen = read_frozen(location)
+    if frozen.about["when"] != str(when):
+        raise BadMonth(f"The frozen records at {location} are those of {frozen.about['when']}, not of {when}.")
+    held = tuple(Month.parse(month) for month in frozen.about["held"])
+    return ReportRecords(when, frozen.vintage, frozen.records, held, frozen.about["corrections"])
+
+
+def frozen_of(records: ReportRecords, moved: Sequence[Moved]) -> Frozen:
+    """What a report read, ready to be frozen: its records, its vintage, and the months that had moved."""
+    about = {
+        "when": str(records.when),
+        "held": [str(month) for month in records.held],
+        "corrections": records.corrections,
+        "massacre_threshold": method()["massacre_threshold"],
+        "moved": [
+            {"month": str(one.month), "vintage": one.vintage, "was": sorted(one.was), "now": sorted(one.now)}
+            for one in moved
+        ],
+    }
+    return Frozen(records.window, records.vintage, about)
+
+
+def require_records(location: str, when: When, vintage: int | None = None) -> None:
+    """Refuse a month without any record, and a longer period of which no month has one. Raises BadMonth."""
+    if is_frozen(location):
+        return None
+    if isinstance(when, Month):
+        return require_month(location, when, vintage)
+    held = months_held(location, vintage)
+    if not set(when.months) & set(held):
+        span = f"It has {held[0]} to {held[-1]}." if held else "It is empty."
+        raise BadMonth(f"The records table at {location} has no record documented in {when}. {span}")
+    return None
+
+
+def published_figures(records: ReportRecords) -> pd.DataFrame:
+    """The published figures that the records may be compared with: those that their only source names, else none."""
+    figures, sources = read_published(), sources_of(records.vintage, records.window)
+    return figures if len(sources) == 1 and "published" in sources[0].source else figures.iloc[:0]

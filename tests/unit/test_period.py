@@ -1,0 +1,42 @@
+"""Half-years and years: one spelling, and the months that each covers."""
+
+from datetime import date
+
+import pytest
+
+from analysis.errors import BadMonth
+from analysis.month import Month
+from analysis.period import Period, earlier, parse_when
+
+
+def test_a_period_is_written_as_a_year_or_a_half_year() -> None:
+    for text, period in {"2020": Period(2020), "2020-H1": Period(2020, 1), "2020-H2": Period(2020, 2)}.items():
+        assert Period.parse(text) == period
+        assert str(period) == text
+
+
+@pytest.mark.parametrize(
+    "given", ["2020-H3", "2020-H0", "2020-h1", "20", 2020, "2020 ", "2020-H", "", None, "0000", "٢٠٢٠"]
+)
+def test_anything_else_is_refused(given: object) -> None:
+    with pytest.raises(BadMonth, match="Write"):
+        parse_when(given)
+
+
+def test_what_a_report_is_about_is_read_by_its_spelling() -> None:
+    assert parse_when("2020-11") == Month(2020, 11)
+    assert parse_when("2020-H2") == Period(2020, 2)
+    assert [parse_when(text).span for text in ("2020-11", "2020-H2", "2020")] == ["month", "half", "year"]
+
+
+def test_a_half_year_has_six_months_and_a_year_twelve() -> None:
+    assert [str(month) for month in Period(2020, 1).months] == [f"2020-0{number}" for number in range(1, 7)]
+    assert Period(2020, 1).months + Period(2020, 2).months == Period(2020).months
+    assert (Period(2020, 1).first, Period(2020, 1).last) == (date(2020, 1, 1), date(2020, 6, 30))
+    assert (Period(2020, 2).first, Period(2020).last) == (date(2020, 7, 1), date(2020, 12, 31))
+
+
+def test_a_period_is_compared_with_the_same_period_of_the_year_before() -> None:
+    assert earlier(Period(2020, 2), "year_before") == Period(2019, 2)
+    assert earlier(Month(2020, 1), "previous_month") == Month(2019, 12)
+    assert earlier(Month(2020, 1), "month_last_year") == Month(2019, 1)
