@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from analysis.commands.bundle import bundle, keygen, sign
 from analysis.commands.duplicates import duplicates
 from analysis.commands.evidence import evidence
 from analysis.commands.form import form
@@ -21,6 +22,8 @@ from analysis.commands.publish import publish
 from analysis.commands.quality import quality
 from analysis.commands.report import report
 from analysis.commands.revisions import revisions
+from analysis.commands.trace import trace
+from analysis.commands.verify import diff, verify
 from analysis.commands.vintages import vintages
 from analysis.errors import ReportError
 
@@ -41,6 +44,12 @@ for each in (
     duplicates,
     mapping,
     form,
+    bundle,
+    verify,
+    diff,
+    trace,
+    sign,
+    keygen,
     evidence,
 ):
     cli.add_command(each)

@@ -12,6 +12,7 @@ from analysis.errors import CannotPublish
 from analysis.month import Month
 from analysis.period import When
 from analysis.places import NOTEBOOKS
+from analysis.proofreading.number_check import check_report
 from analysis.rendering.document import read_document
 from analysis.rendering.document_files import write_files
 from analysis.rendering.html_writer import write_html
@@ -20,7 +21,7 @@ from analysis.running.execution import execute
 from analysis.running.folders import replacing
 from analysis.running.publications import Place, locked, next_place
 from analysis.toll.claims import Ledger
-from analysis.toll.report_records import require_records
+from analysis.toll.report_records import read_report_records, require_records
 
 MONTHLY, PERIODIC = NOTEBOOKS / "monthly_report.ipynb", NOTEBOOKS / "period_report.ipynb"
 
@@ -87,6 +88,9 @@ def write_report(
     on_step("PDF")
     pdf = write_pdf(document)
     (folder / f"report.{language}.pdf").write_bytes(pdf)
+    on_step("Numbers")
+    read = read_report_records(when, location=location, vintage=parameters.get("vintage"))
+    check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
     on_step("Tables")
     write_files(document, folder)
     return document.ledger

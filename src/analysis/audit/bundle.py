@@ -1,0 +1,206 @@
+"""The bundle of a report: one file with everything that an auditor needs to make it again, the same bytes each time.
+
+A BagIt bag (RFC 8493) in a zip; its payload `data/` is an RO-Crate:
+
+    report/     the report as published: HTML, PDF, notebook, claims, tables, figures
+    records/    the records it read, without names and free text, and what else it read of the table
+    records.evidence.json, previous-claims.json    the check of the evidence, and the claims that a revision revises
+    inputs/     the tracked files it was made with: expectations, code lists, texts, parameters, notebooks, the lock
+    source.json commit and digest of the program
+    recount.py  counts every claim again with nothing but Python
+"""
+
+import itertools
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rocrate.rocrate import ROCrate
+
+from analysis.audit import keys
+from analysis.audit.inputs import commit, input_files, sha256, source_digest
+from analysis.audit.pseudonyms import pseudonymous
+from analysis.audit.unpacking import unpacked
+from analysis.errors import BadReport
+from analysis.period import Period, When
+from analysis.places import ROOT
+from analysis.records.evidence import result_file
+from analysis.records.frozen import Frozen, write_frozen
+from analysis.records.vintages import Vintage
+from analysis.running.publications import PUBLICATION, folder_of, publications
+from analysis.running.publishing import VERIFICATION, parameters_of
+from analysis.toll.report_records import ReportRecords, frozen_of, read_report_records
+from analysis.toll.two_vintages import Moved, read_moved
+
+PAYLOAD = "data"
+CRATE = "ro-crate-metadata.json"
+EVIDENCE, PREVIOUS = "records.evidence.json", "previous-claims.json"
+SIGNATURE = "signature.json"
+RECOUNT = Path(__file__).with_name("recount.py")
+_BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+# What is said of a report when it is there already, and is none of it.
+_BESIDE = (PUBLICATION, VERIFICATION)
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that a zip knows: the same bytes whenever it is made
+_KINDS = {".json": "application/json", ".csv": "text/csv", ".html": "text/html", ".pdf": "application/pdf",
+          ".svg": "image/svg+xml", ".ipynb": "application/x-ipynb+json", ".py": "text/x-python", ".md": "text/markdown",
+          ".yml": "application/yaml", ".geojson": "application/geo+json"}  # fmt: skip
+
+
+def make_bundle(when: When, report: Path, *, location: str, out: Path) -> Path:
+    """Pack the report in a folder into `out`, with the records it was made from.
+
+    Raises BadReport where the folder holds no whole report, or one that these records do not give.
+    """
+    parameters, claims = read_made(report)
+    vintage = next((one["value"] for one in claims if one["id"] == f"records.{when.span}.vintage"), None)
+    records = read_report_records(when, location=location, vintage=vintage)
+    with TemporaryDirectory(prefix="toll-bundle-") as temporary:
+        bag = Path(temporary)
+        _fill(bag / PAYLOAD, report, records, parameters, location)
+        _describe(bag, when, records)
+        pack(bag, out)
+    return out
+
+
+def read_made(report: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """A report's parameters and its claims. Raises BadReport where the folder holds no whole report."""
+    try:
+        claims = json.loads((report / "claims.json").read_text(encoding="utf-8"))
+        return parameters_of(report / "report.ipynb"), claims
+    except (OSError, ValueError) as error:
+        raise BadReport(
+            f"There is no whole report in {report} ({type(error).__name__}). Make it with `toll report` first."
+        ) from None
+
+
+def latest(out: Path, when: When) -> Path:
+    """The folder of a report's latest revision."""
+    revisions = itertools.takewhile(Path.is_dir, (folder_of(out, when, revision) for revision in itertools.count(2)))
+    return [folder_of(out, when), *revisions][-1]
+
+
+def _fill(payload: Path, report: Path, records: ReportRecords, parameters: Mapping[str, Any], location: str) -> None:
+    for path in _files(report):
+        if path.name in _BESIDE or path.suffix == ".zip":
+            continue
+        _copy(path, payload / "report" / path.relative_to(report))
+    for name in input_files(records.profile, str(parameters["language"])):
+        _copy(ROOT / name, payload / "inputs" / name)
+    _copy(RECOUNT, payload / RECOUNT.name)
+    html = (report / f"report.{parameters['language']}.html").read_text(encoding="utf-8")
+    window = pseudonymous(records.window, html, keys.pseudonym_secret())
+    frozen = frozen_of(records, _moved(records, location))
+    about = {**frozen.about, "parameters": parameters}
+    vintage = replace(frozen.vintage, who="", sources=tuple(replace(one, who="") for one in frozen.vintage.sources))
+    write_frozen(payload / "records", Frozen(window, vintage, about))
+    for file, name in _read_besides(report, records, parameters, location).items():
+        _copy(file, payload / name)
+    _write_json(payload / "source.json", {"commit": commit(), "sha256": source_digest()})
+
+
+def _read_besides(
+    report: Path, records: ReportRecords, parameters: Mapping[str, Any], location: str
+) -> dict[Path, str]:
+    """What else a report read: the check of the evidence, and for a revision the claims of the one before."""
+    evidence = result_file(location)
+    found = {evidence: EVIDENCE} if evidence and evidence.is_file() else {}
+    revision = parameters.get("revision", 1)
+    earlier = [one.revision for one in publications(report.parent, records.when) if one.revision < revision]
+    if earlier:
+        found[folder_of(report.parent, records.when, earlier[-1]) / "claims.json"] = PREVIOUS
+    return found
+
+
+def _moved(records: ReportRecords, location: str) -> list[Moved]:
+    """The months that had moved, as the monthly report asks for them; a longer period asks for none."""
+    if isinstance(records.when, Period):
+        return []
+    return read_moved(records.when.year_so_far[:-1], location=location, vintage=records.vintage.version)
+
+
+def _copy(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(path.read_bytes())
+
+
+def _write_json(path: Path, values: object) -> None:
+    path.write_text(json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _describe(bag: Path, when: When, records: ReportRecords) -> None:
+    """Write the RO-Crate's metadata, and the bag's manifests."""
+    payload = bag / PAYLOAD
+    _write_json(payload / CRATE, crate_of(payload, when, records.vintage))
+    files = _files(payload)
+    (bag / "bagit.txt").write_text(_BAGIT, encoding="utf-8")
+    sizes = [path.stat().st_size for path in files]
+    info = f"Payload-Oxum: {sum(sizes)}.{len(sizes)}\nExternal-Identifier: toll-{when}\n"
+    (bag / "bag-info.txt").write_text(info, encoding="utf-8")
+    write_manifests(bag)
+
+
+def write_manifests(bag: Path) -> None:
+    """Write the SHA-256 of every payload file, and that of the bag's own files."""
+    _manifest(bag, "manifest-sha256.txt", _files(bag / PAYLOAD))
+    _manifest(
+        bag, "tagmanifest-sha256.txt", [bag / name for name in ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")]
+    )
+
+
+def _manifest(bag: Path, name: str, files: list[Path]) -> None:
+    lines = [f"{sha256(path)}  {path.relative_to(bag).as_posix()}\n" for path in files]
+    (bag / name).write_text("".join(lines), encoding="utf-8")
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.as_posix())
+
+
+def crate_of(payload: Path, when: When, vintage: Vintage) -> dict[str, Any]:
+    """What the payload holds, as RO-Crate metadata; its date is the day after the report's last."""
+    crate = ROCrate()
+    told = {
+        "name": f"Report on civilians killed, {when}",
+        "description": "A report, the records it counts, and what it was made with.",
+        "datePublished": f"{(when.last + timedelta(days=1)):%Y-%m-%d}",
+        "license": "The source's own terms apply to the records.",
+        "isBasedOn": vintage.source.get("title", vintage.source_file),
+    }
+    for name, value in told.items():
+        crate.root_dataset[name] = value
+    for path in _files(payload):
+        name = path.relative_to(payload).as_posix()
+        if name == CRATE:
+            continue
+        facts = {"name": path.name, "contentSize": str(path.stat().st_size), "sha256": sha256(path)}
+        kind = _KINDS.get(path.suffix, "text/plain")
+        crate.add_file(dest_path=name, properties={**facts, "encodingFormat": kind})
+    described: dict[str, Any] = crate.metadata.generate()
+    return described
+
+
+def sign_bundle(bundle: Path, key: Path) -> str:
+    """Sign a bundle's manifest, which names every file of the payload with its digest; the signer's fingerprint."""
+    with unpacked(bundle) as bag:
+        signature, public = keys.sign((bag / "manifest-sha256.txt").read_bytes(), key)
+        said = {"public_key": public.decode(), "signature": signature.hex(), "of": "manifest-sha256.txt"}
+        _write_json(bag / SIGNATURE, said)
+        pack(bag, bundle)
+    return keys.fingerprint(public)
+
+
+def pack(bag: Path, out: Path) -> None:
+    """Pack a bag, uncompressed: how a zip compresses depends on the machine, and the bytes shall not."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.partial")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
+        for path in _files(bag):
+            entry = zipfile.ZipInfo(f"{out.stem}/{path.relative_to(bag).as_posix()}", _LONG_AGO)
+            entry.external_attr = 0o100644 << 16
+            packed.writestr(entry, path.read_bytes())
+    partial.replace(out)

@@ -1,0 +1,78 @@
+"""Everything but the records that a report is made from: the tracked files that it reads, and the program itself."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from analysis.places import ROOT
+from analysis.profiles import read_profile
+
+SOURCE = ROOT / "src" / "analysis"
+LOCK = ROOT / "requirements.lock"
+_EVERYWHERE = (
+    "METHOD.md",
+    "requirements.lock",
+    "data/*.yml",
+    "data/*.csv",
+    "data/codelists/*",
+    "data/published/*",
+    "data/mappings/*.yml",
+    "expectations/*.json",
+    "notebooks/*.ipynb",
+)
+# What people decided names records of every month, and quotes them: it is applied already to the records of a bundle.
+_LEFT_OUT = ("data/corrections.yml", "data/duplicates.yml")
+
+
+def input_files(profile: str, language: str) -> list[str]:
+    """The tracked files that a country's report in a language reads, as paths from the root, sorted."""
+    country = read_profile(profile)
+    patterns = [*_EVERYWHERE, f"data/profiles/{profile}/**/*", f"notebooks/texts/{language}/*",
+                f"notebooks/texts/{language}/{profile}/**/*"]  # fmt: skip
+    patterns += [f"data/maps/{country.map.stem}.*"] if country.map and country.map.is_relative_to(ROOT) else []
+    found = {path.relative_to(ROOT).as_posix() for each in patterns for path in ROOT.glob(each) if path.is_file()}
+    return sorted(found.difference(_LEFT_OUT))
+
+
+def source_digest() -> str:
+    """One SHA-256 over every file of the program: its path and its bytes."""
+    files = sorted(path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    lines = [f"{path.relative_to(SOURCE).as_posix()} {sha256(path)}" for path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def commit() -> str:
+    """The commit that is checked out; '' where this is no checkout or git is not there."""
+    try:
+        asked = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True, text=True)
+    except OSError:
+        return ""
+    return asked.stdout.strip() if asked.returncode == 0 else ""
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def not_as_locked(lock: Iterable[str]) -> list[str]:
+    """The packages that are installed here in another version than a lock's lines say: `name version, not version`."""
+    requirements = [Requirement(line.rstrip("\\ ")) for line in lock if "==" in line and line[0].isalnum()]
+    wanted = [one for one in requirements if one.marker is None or one.marker.evaluate()]
+    found = [(one, _installed(one.name)) for one in wanted]
+    return [f"{one.name} {here}, not {_pin(one)}" for one, here in found if here not in ("", _pin(one))]
+
+
+def _pin(requirement: Requirement) -> str:
+    return next(iter(requirement.specifier)).version
+
+
+def _installed(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""

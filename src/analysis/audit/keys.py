@@ -1,0 +1,87 @@
+"""This user's keys: the secret behind pseudonyms, and the pair that signs bundles (Ed25519)."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from analysis.errors import BadParameter
+
+PRIVATE, PUBLIC, PSEUDONYMS = "signing.key", "signing.pub", "pseudonyms.key"
+
+
+def keys_folder() -> Path:
+    """Where this user's keys are: TOLL_KEYS, else ~/.config/toll-report."""
+    return Path(os.environ.get("TOLL_KEYS") or Path.home() / ".config" / "toll-report")
+
+
+def pseudonym_secret() -> bytes:
+    """The secret that pseudonyms are made with, made on first use."""
+    file = keys_folder() / PSEUDONYMS
+    if not file.is_file():
+        _keep(file, os.urandom(32))
+    return file.read_bytes()
+
+
+def make_keys(folder: Path) -> Path:
+    """Make a pair of keys in a folder and return the public one's file. Raises BadParameter where there is one."""
+    if (folder / PRIVATE).exists():
+        raise BadParameter(f"There is a signing key in {folder} already. Move it away first; it is never overwritten.")
+    pair = Ed25519PrivateKey.generate()
+    raw = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    _keep(folder / PRIVATE, pair.private_bytes(*raw))
+    (folder / PUBLIC).write_bytes(_pem(pair.public_key()))
+    return folder / PUBLIC
+
+
+def sign(message: bytes, key: Path) -> tuple[bytes, bytes]:
+    """A signature and the public key (PEM) that it fits. Raises BadParameter for a file that is no key."""
+    try:
+        pair = serialization.load_pem_private_key(key.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        problem = f"{key} cannot be read as a signing key ({type(error).__name__}). `toll keygen` makes one."
+        raise BadParameter(problem) from None
+    if not isinstance(pair, Ed25519PrivateKey):
+        raise BadParameter(f"{key} is not an Ed25519 key. `toll keygen` makes one.")
+    return pair.sign(message), _pem(pair.public_key())
+
+
+def fits(signature: bytes, message: bytes, public: bytes) -> bool:
+    """Whether a signature was made over a message with the private half of a public key (PEM)."""
+    try:
+        key = serialization.load_pem_public_key(public)
+        assert isinstance(key, Ed25519PublicKey)
+        key.verify(signature, message)
+    except (ValueError, AssertionError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def fingerprint(public: bytes) -> str:
+    """What people compare to know a key: the SHA-256 of its raw bytes, its first sixteen characters. '' for none."""
+    try:
+        key = serialization.load_pem_public_key(public)
+        assert isinstance(key, Ed25519PublicKey)
+    except (ValueError, AssertionError, UnsupportedAlgorithm):
+        return ""
+    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def _pem(key: Ed25519PublicKey) -> bytes:
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _keep(file: Path, secret: bytes) -> None:
+    """Write a secret that only this user can read, and never over another. Raises BadParameter where that fails."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(secret)
+    except OSError as error:
+        raise BadParameter(
+            f"A key cannot be kept in {file.parent} ({error.strerror}). Name a folder you may write to in TOLL_KEYS."
+        ) from None

@@ -1,0 +1,164 @@
+"""Verifying a bundle: the report made again from its records, counted again in SQL, and a verdict on each part.
+
+No digest in the bundle is believed that can be computed: the report is made again from the records, with this program
+and the inputs of this installation, and compared byte by byte (METHOD M27).
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from analysis.audit import keys
+from analysis.audit.bundle import CRATE, PAYLOAD, PREVIOUS, RECOUNT, SIGNATURE, crate_of
+from analysis.audit.comparing import compare_claims, compare_files
+from analysis.audit.inputs import LOCK, commit, input_files, not_as_locked, sha256, source_digest
+from analysis.audit.unpacking import unpacked
+from analysis.audit.verdicts import Result, Verdict, Verification
+from analysis.errors import BadBundle, ReportError, first_three
+from analysis.period import parse_when
+from analysis.places import ROOT
+from analysis.records.frozen import Frozen, read_frozen
+from analysis.running.reports import write_report
+
+Remake = Callable[[Path, Mapping[str, Any], Path], Path]
+OnStep = Callable[[str], None]
+
+
+def remade(records: Path, about: Mapping[str, Any], out: Path) -> Path:
+    """Make the report again from frozen records and what lies beside them, as its parameters say; its folder."""
+    folder, previous = out / "report", records.parent / PREVIOUS
+    folder.mkdir()
+    write_report(
+        parse_when(about["when"]), about["parameters"], folder, location=str(records),
+        previous=previous if previous.is_file() else None,
+    )  # fmt: skip
+    return folder
+
+
+def verify(
+    bundle: Path, *, signer: Path | None = None, remake: Remake = remade, on_step: OnStep = lambda _: None
+) -> Verification:
+    """Every verdict on a bundle. Raises BadBundle where it cannot be unpacked, or holds no records to begin with."""
+    on_step("Unpacking")
+    with unpacked(bundle) as bag, TemporaryDirectory(prefix="toll-remade-") as temporary:
+        payload = bag / PAYLOAD
+        frozen, claims = _read(bundle, payload)
+        on_step("Files and signature")
+        verdicts = [
+            *_signature(bag, signer),
+            *_package(bag),
+            *_described(payload, frozen),
+            *_inputs(payload, frozen),
+            *_program(payload),
+        ]
+        on_step("Making the report again")
+        try:
+            again, problem = remake(payload / "records", frozen.about, Path(temporary)), ""
+        except ReportError as error:
+            again, problem = None, str(error)
+        on_step("Counting again")
+        if problem:
+            verdicts.append(Verdict("file", "report", "cannot be checked", f"it cannot be made again: {problem}"))
+        verdicts += compare_claims(claims, again, frozen, problem)
+        verdicts += compare_files(payload / "report", again, problem)
+        return Verification(frozen.about["when"], tuple(verdicts))
+
+
+def _read(bundle: Path, payload: Path) -> tuple[Frozen, list[dict[str, Any]]]:
+    try:
+        claims = json.loads((payload / "report" / "claims.json").read_text(encoding="utf-8"))
+        return read_frozen(str(payload / "records")), [dict(claim) for claim in claims]
+    except (ReportError, OSError, ValueError, TypeError) as error:
+        raise BadBundle(
+            f"{bundle} cannot be verified: its records or its claims cannot be read ({type(error).__name__}). "
+            "Ask for it again."
+        ) from None
+
+
+def _signature(bag: Path, signer: Path | None) -> Iterator[Verdict]:
+    """Who signed the manifest, and whether it is whom the auditor expects."""
+    wanted = keys.fingerprint(signer.read_bytes()) if signer else ""
+    try:
+        said = json.loads((bag / SIGNATURE).read_text(encoding="utf-8"))
+        public, signature = said["public_key"].encode(), bytes.fromhex(said["signature"])
+    except FileNotFoundError:
+        if signer:
+            yield Verdict("signature", SIGNATURE, "differs", f"not signed; {wanted} was expected")
+        return
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        yield Verdict("signature", SIGNATURE, "differs", "the signature cannot be read")
+        return
+    name = keys.fingerprint(public)
+    if not keys.fits(signature, (bag / "manifest-sha256.txt").read_bytes(), public):
+        yield Verdict("signature", SIGNATURE, "differs", "the signature does not fit the manifest")
+    elif signer and name != wanted:
+        yield Verdict("signature", SIGNATURE, "differs", f"signed by {name}, not by {wanted}")
+    else:
+        advice = "" if signer else "; compare that with the publisher's key, or name it with --signer"
+        yield Verdict("signature", SIGNATURE, "identical", f"signed by {name}{advice}")
+
+
+def _package(bag: Path) -> Iterator[Verdict]:
+    """Whether each file is the one that the manifest names."""
+    manifest = _manifest(bag / "manifest-sha256.txt")
+    here = {path.relative_to(bag).as_posix(): path for path in (bag / PAYLOAD).rglob("*") if path.is_file()}
+    for name in sorted(manifest.keys() | here.keys()):
+        if name not in here:
+            yield Verdict("package", name, "differs", "named in the manifest, and missing")
+        elif name not in manifest:
+            yield Verdict("package", name, "differs", "in the bundle, and not named in its manifest")
+        else:
+            same = sha256(here[name]) == manifest[name]
+            yield Verdict(
+                "package", name, "identical" if same else "differs", "" if same else "not the file that was packed"
+            )
+
+
+def _manifest(file: Path) -> dict[str, str]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return {name: found for found, _, name in (line.partition("  ") for line in lines)}
+
+
+def _described(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
+    """Whether the script for recounting, and what the bundle says of its own files, are what they should be."""
+    same = sha256(payload / RECOUNT.name) == sha256(RECOUNT) if (payload / RECOUNT.name).is_file() else False
+    yield Verdict("file", RECOUNT.name, "identical" if same else "differs", "" if same else "not this program's script")
+    try:
+        said = json.loads((payload / CRATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = None
+    same = said == crate_of(payload, parse_when(frozen.about["when"]), frozen.vintage)
+    yield Verdict("file", CRATE, "identical" if same else "differs", "" if same else "does not describe these files")
+
+
+def _inputs(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
+    """Whether the expectations, code lists, texts and parameters in the bundle are those of this installation."""
+    folder = payload / "inputs"
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    here = set(input_files(frozen.vintage.profile, frozen.about["parameters"]["language"]))
+    for name in sorted(there | here):
+        if name not in there:
+            yield Verdict("input", name, "differs", "used here, and not in the bundle")
+        elif name not in here:
+            yield Verdict("input", name, "differs", "in the bundle, and not here")
+        else:
+            same = sha256(folder / name) == sha256(ROOT / name)
+            yield Verdict(
+                "input", name, "identical" if same else "differs", "" if same else "not the file of this installation"
+            )
+
+
+def _program(payload: Path) -> Iterator[Verdict]:
+    """Whether this program and these packages are those that the report was made with."""
+    try:
+        said = json.loads((payload / "source.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = {}
+    same = said.get("sha256") == source_digest()
+    told = f"made with commit {said.get('commit') or 'not recorded'}; this is {commit() or 'no checkout'}"
+    yield Verdict("program", "src/analysis", "identical" if same else "differs", "" if same else told)
+    others = not_as_locked(LOCK.read_text(encoding="utf-8").splitlines())
+    result: Result = "differs" if others else "identical"
+    yield Verdict("environment", "requirements.lock", result, first_three(others))

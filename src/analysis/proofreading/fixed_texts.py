@@ -1,0 +1,231 @@
+"""What may hold a number without a claim: dates of the report, resolutions, labels, notes, ids; each from its own data.
+
+Nothing is listed here in Python. The few phrases of the writers' own words stand in data/fixed-numbers.yml.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from analysis.codelists import read_codelist
+from analysis.method import method
+from analysis.month import Month
+from analysis.period import earlier
+from analysis.places import DATA, EXPECTATIONS, ROOT
+from analysis.profiles import read_profile
+from analysis.records.contract import coded_fields
+from analysis.records.published import read_published
+from analysis.records.vintages import sources_of
+from analysis.rendering.document import Document, Numbered
+from analysis.rendering.html_writer import TEMPLATES
+from analysis.sections.blocks import Figure
+from analysis.sections.cases import DATES, PLACES
+from analysis.sections.cover import notices, report_date, sources
+from analysis.sections.maps import map_caveats
+from analysis.sections.narrative import own_numbers
+from analysis.sections.wording import day, digits, period_name
+from analysis.texts import read_words
+from analysis.toll.claims import Ledger
+from analysis.toll.outside import read_external, read_references
+from analysis.toll.report_records import ReportRecords
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a page may say without a claim.
+
+    `texts` are allowed as a whole, `phrases` inside a longer text, `ids` as words of their own; `code` is what the
+    notebook holds, `style` the style sheet, `images` the SHA-256 of each chart; `keyed` names the charts with a key.
+    `headlines` are the claims that the title takes its numbers from, in its order; `noticed` those of a notice.
+    """
+
+    texts: frozenset[str]
+    phrases: tuple[str, ...]
+    ids: frozenset[str]
+    code: frozenset[str]
+    style: str
+    images: frozenset[str]
+    keyed: frozenset[str]
+    headlines: tuple[str, ...]
+    noticed: frozenset[str]
+
+
+def fixed_of(document: Document, records: ReportRecords, said: Iterable[str] = ()) -> Fixed:
+    """Everything that the report of these records may say without a claim.
+
+    `said` are texts that came with this one run, such as the reason of a revision.
+    """
+    language, own = document.cover.language, own_numbers(document.cover.language)
+    phrases = [
+        *_dates(records, language),
+        *_records(records.window, language),
+        *_references(language),
+        *_outside(document.ledger),
+        *_labels(records.profile, language),
+        *(f"{document.labels[kind]} {number}" for kind, number in _numbered(document)),
+        *_listed(language),
+        *said,
+    ]
+    return Fixed(
+        texts=frozenset(_whole(document, records, language)),
+        phrases=tuple(sorted({one for one in phrases if own.search(one)}, key=lambda one: (-len(one), one))),
+        ids=frozenset(_ids(document.ledger, records.window)),
+        code=frozenset(_squeezed(text) for text in _code(document)),
+        style=_squeezed((TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        images=frozenset(_images(document)),
+        keyed=frozenset(_said()["charts_with_a_key"]),
+        headlines=tuple(one.claim for one in document.cover.headlines),
+        noticed=frozenset(_noticed(document)),
+    )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+# -- phrases -----------------------------------------------------------------------------------------------------------
+
+
+def _dates(records: ReportRecords, language: str) -> Iterator[str]:
+    """The report's own months and years, those it is compared with, and the days of its first page."""
+    when, last = records.when, records.month
+    compared = ("previous_month", "month_last_year") if isinstance(when, Month) else ("year_before",)
+    for one in (when, *when.months, *last.year_so_far, *(earlier(when, name) for name in compared)):
+        yield period_name(one, language)
+        yield str(one)
+    for one in (last, last.shift(-12)):
+        yield day(one.first, language, "year")
+    for moment in (report_date(when), when.last):
+        yield day(moment, language)
+        yield moment.isoformat()
+
+
+def _records(window: pd.DataFrame, language: str) -> Iterator[str]:
+    """The dates and places that texts about single cases and incidents take from their records."""
+    for field in DATES.values():
+        pairs = window[[field, f"{field}_precision"]].dropna().drop_duplicates()
+        for when, precision in pairs.itertuples(index=False):
+            if precision in ("day", "month", "year"):
+                yield day(when, language, str(precision))
+    for field in PLACES:
+        yield from window[field].dropna().astype(str).unique()
+
+
+def _references(language: str) -> list[str]:
+    """Resolutions, historical dates and the like."""
+    return [str(text) for text in read_references()[f"text_{language}"]]
+
+
+def _outside(ledger: Ledger) -> Iterator[str]:
+    """Where the outside figures of this report come from."""
+    for key, row in read_external().iterrows():
+        if f"external.{key}" in ledger:
+            yield from (row["source"], row["source_date"], row["url"])
+
+
+def _labels(profile: str, language: str) -> Iterator[str]:
+    for name in sorted(set(coded_fields().values())):
+        table = read_codelist(name, profile).table
+        for column in (f"label_{language}", f"short_{language}"):
+            for label in table.get(column, ()):
+                yield label
+                yield label[:1].upper() + label[1:]
+
+
+def _numbered(document: Document) -> Iterator[tuple[str, int]]:
+    for block in document.blocks:
+        if isinstance(block, Numbered):
+            yield block.kind, block.number
+    for note in document.notes:
+        yield "note", note.number
+
+
+def _listed(language: str) -> list[str]:
+    return [str(one) for one in _said().get(language.split("-")[0], [])]
+
+
+@cache
+def _said() -> dict[str, Any]:
+    return dict(yaml.safe_load((DATA / "fixed-numbers.yml").read_text(encoding="utf-8")))
+
+
+# -- texts as a whole --------------------------------------------------------------------------------------------------
+
+
+def _whole(document: Document, records: ReportRecords, language: str) -> Iterator[str]:
+    """Notices and facts of the first page, words of checks, notes of published figures, credits, what claims count."""
+    yield from _expectations()
+    yield from (claim.where for claim in document.ledger.values())
+    yield from notices(records.vintage, records.window, language)
+    yield from _facts(document.ledger, records, language)
+    country = read_profile(records.profile).map
+    yield from [" ".join(map_caveats(country))] if country else []
+    if any("published" in one.source for one in sources_of(records.vintage, records.window)):
+        yield from (_squeezed(note) for note in read_published()["note"])
+
+
+@cache
+def _expectations() -> tuple[str, ...]:
+    """What each check of expectations/*.json says it checks, and what to do where it fails."""
+    suites = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(EXPECTATIONS.glob("*.json"))]
+    checks = [check for suite in suites for check in suite["expectations"]]
+    return tuple(_squeezed(text) for one in checks for text in (one["description"], one["meta"]["action"]))
+
+
+def _facts(ledger: Ledger, records: ReportRecords, language: str) -> Iterator[str]:
+    """The facts of the first page, their numbers from claims and from the vintage; nothing where a text has its own."""
+    words, span = read_words(language, "cover"), records.when.span
+    texts: dict[str, str] = words["facts_texts"]
+    known = {name: f"records.{span}.{name}" for name in ("read", "counted")}
+    if any(own_numbers(language).search(_unlisted(text, language)) for text in texts.values()):
+        return
+    if all(claim in ledger for claim in known.values()):
+        numbers = {name: digits(ledger.count(claim), language) for name, claim in known.items()}
+        yield texts["records"].format(**numbers, version=records.vintage.version, span=words["spans"][span])
+    yield from sources(records.vintage, records.window, texts["source"])
+    yield texts["method"].format(version=method()["version"])
+
+
+def _unlisted(template: str, language: str) -> str:
+    """A text's own words: without its {braces} and without the phrases of data/fixed-numbers.yml."""
+    bare = re.sub(r"\{\w+\}", " ", template)
+    return re.sub("|".join(map(re.escape, _listed(language))) or r"(?!)", " ", bare)
+
+
+# -- ids, code, claims -------------------------------------------------------------------------------------------------
+
+
+def _ids(ledger: Ledger, window: pd.DataFrame) -> Iterator[str]:
+    """Ids of records, incidents and claims, of figures that cannot be computed, and of METHOD's rules."""
+    yield from window["record_id"]
+    yield from window["incident_id"].dropna().unique()
+    yield from ledger
+    yield from (one.removeprefix("published.") for one in ledger)
+    yield from re.findall(r"^\*\*(M\d+) ", (ROOT / "METHOD.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def _code(document: Document) -> Iterator[str]:
+    yield document.labels["made"]
+    for part in document.parts:
+        for step in part.steps:
+            yield step.source
+            yield re.sub(r"^#+ +", "", step.remarks, flags=re.MULTILINE)
+
+
+def _images(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Numbered) and isinstance(block.block, Figure):
+            yield sha256(block.block.svg.encode()).hexdigest()
+
+
+def _noticed(document: Document) -> list[str]:
+    """What a revision says of itself on the first page: how the headline numbers have moved, and how many claims."""
+    since = [one for one in document.ledger if one.startswith("since_revision.")]
+    return [*since, *(one.claim for one in document.cover.headlines)] if since else []

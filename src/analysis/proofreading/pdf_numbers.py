@@ -1,0 +1,172 @@
+"""The finished PDF beside the finished page: its words, the words for its pictures, its bookmarks and properties."""
+
+import ctypes
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from xml.etree import ElementTree
+
+import pypdfium2
+from pypdfium2 import raw
+
+from analysis.proofreading.page_numbers import Piece
+from analysis.proofreading.pdf_charts import Outline, differing_letters, outlines_of
+from analysis.proofreading.printed_text import squeezed, text_differences
+from analysis.proofreading.untied import Untied
+from analysis.rendering.document import Document
+
+XMP = re.compile(rb"<x:xmpmeta.*?</x:xmpmeta>", re.DOTALL)
+DUBLIN_CORE, XAP = "{http://purl.org/dc/elements/1.1/}", "{http://ns.adobe.com/xap/1.0/}"
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """What a PDF shows: the text of each page, the words for its pictures, its bookmarks and properties.
+
+    Overlays (what lies on a page) and outlines (drawn shapes) come with the page that they are on.
+    """
+
+    pages: tuple[str, ...]
+    alts: tuple[str, ...]
+    bookmarks: tuple[str, ...]
+    properties: dict[str, str]
+    overlays: tuple[tuple[int, str], ...]
+    outlines: tuple[tuple[int, Outline], ...]
+
+
+def pdf_differences(pieces: Sequence[Piece], pdf: bytes, document: Document) -> list[Untied]:
+    """Every place where the PDF and the page do not say the same, named by the PDF's page."""
+    read = read_pdf(pdf)
+    return [
+        *_properties(read, document),
+        *_said_of_pictures(read, pieces),
+        *_bookmarks(read, document),
+        *(Untied(what, f"page {page} of the PDF", "it lies on the page and belongs to no report")
+          for page, what in read.overlays),
+        *differing_letters(read.outlines, document),
+        *text_differences(read.pages, pieces, document),
+    ]  # fmt: skip
+
+
+# -- reading the PDF ---------------------------------------------------------------------------------------------------
+
+
+def read_pdf(pdf: bytes) -> Pdf:
+    """Read a PDF's words, the words for its pictures, its bookmarks and its properties."""
+    opened = pypdfium2.PdfDocument(pdf)
+    try:
+        pages, alts, overlays, outlines = [], [], [], []
+        for number in range(len(opened)):
+            page = opened[number]
+            text = page.get_textpage()
+            pages.append(text.get_text_range())
+            alts += list(_alts(page))
+            overlays += [(number + 1, what) for what in _overlays(page)]
+            outlines += [(number + 1, outline) for outline in outlines_of(page)]
+            text.close()
+            page.close()
+        bookmarks = tuple(one.get_title() for one in opened.get_toc())
+        properties = opened.get_metadata_dict(skip_empty=True)
+    finally:
+        opened.close()
+    return Pdf(tuple(pages), tuple(alts), bookmarks, properties | _xmp(pdf), tuple(overlays), tuple(outlines))
+
+
+def _alts(page: pypdfium2.PdfPage) -> Iterator[str]:
+    """The alternative texts of a page's structure elements, in reading order."""
+    tree = raw.FPDF_StructTree_GetForPage(page.raw)
+    if tree:
+        for nth in range(raw.FPDF_StructTree_CountChildren(tree)):
+            yield from _alts_below(raw.FPDF_StructTree_GetChildAtIndex(tree, nth))
+        raw.FPDF_StructTree_Close(tree)
+
+
+def _alts_below(element: object) -> Iterator[str]:
+    if not element:
+        return
+    length = raw.FPDF_StructElement_GetAltText(element, None, 0)
+    if length > 2:
+        room = ctypes.create_string_buffer(length)
+        raw.FPDF_StructElement_GetAltText(element, room, length)
+        yield room.raw.decode("utf-16-le").rstrip("\0")
+    for nth in range(raw.FPDF_StructElement_CountChildren(element)):
+        yield from _alts_below(raw.FPDF_StructElement_GetChildAtIndex(element, nth))
+
+
+def _overlays(page: pypdfium2.PdfPage) -> Iterator[str]:
+    """What a report's page never has: notes and stamps laid over it, and pictures made of pixels."""
+    for nth in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, nth)
+        if raw.FPDFAnnot_GetSubtype(annotation) != raw.FPDF_ANNOT_LINK:
+            yield "an annotation"
+        raw.FPDFPage_CloseAnnot(annotation)
+    for nth in range(raw.FPDFPage_CountObjects(page.raw)):
+        kind = raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, nth))
+        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
+            yield "a picture"
+
+
+def _xmp(pdf: bytes) -> dict[str, str]:
+    """Title, description and dates of the XMP metadata, which PDF/A keeps in plain text."""
+    found: dict[str, str] = {}
+    for packet in XMP.findall(pdf):
+        for element in ElementTree.fromstring(packet).iter():
+            name = element.tag.rpartition("}")[2]
+            if element.tag in (f"{DUBLIN_CORE}title", f"{DUBLIN_CORE}description"):
+                found[f"xmp {name}"] = " ".join("".join(element.itertext()).split())
+            elif element.tag in (f"{XAP}CreateDate", f"{XAP}ModifyDate"):
+                found[f"xmp {name}"] = (element.text or "").strip()
+    return found
+
+
+# -- properties, bookmarks, pictures -----------------------------------------------------------------------------------
+
+
+def _properties(read: Pdf, document: Document) -> Iterator[Untied]:
+    cover = document.cover
+    day = cover.report_date.replace("-", "")
+    expected = {"Title": cover.title, "xmp title": cover.title}
+    expected |= {"Subject": cover.subtitle, "xmp description": cover.subtitle} if cover.subtitle else {}
+    for name, text in expected.items():
+        if squeezed(read.properties.get(name, "")) != squeezed(text):
+            yield Untied(read.properties.get(name, ""), f"the PDF's properties, {name}", f"the report says {text!r}")
+    for name in ("CreationDate", "ModDate", "xmp CreateDate", "xmp ModifyDate"):
+        told = read.properties.get(name, "")
+        if told and not re.sub(r"\D", "", told).startswith(day):
+            yield Untied(told, f"the PDF's properties, {name}", f"the report is of {cover.report_date}")
+    for name in sorted(set(read.properties) - set(expected) - KNOWN_PROPERTIES):
+        yield Untied(read.properties[name], f"the PDF's properties, {name}", "a report says nothing there")
+
+
+KNOWN_PROPERTIES = {
+    *("Creator", "Producer", "Author", "CreationDate", "ModDate", "Title", "Subject"),
+    *("xmp title", "xmp description", "xmp CreateDate", "xmp ModifyDate"),
+}
+
+
+def _bookmarks(read: Pdf, document: Document) -> Iterator[Untied]:
+    headings = [heading.text for heading in document.headings]
+    for told, heading in zip(read.bookmarks, headings, strict=False):
+        if squeezed(told) != squeezed(heading):
+            yield Untied(told, "the PDF's bookmarks", f"the heading is {heading!r}")
+    if len(read.bookmarks) != len(headings):
+        yield Untied(str(len(read.bookmarks)), "the PDF's bookmarks", f"the report has {len(headings)} headings")
+
+
+def _said_of_pictures(read: Pdf, pieces: Iterable[Piece]) -> Iterator[Untied]:
+    alts = [piece for piece in pieces if piece.kind == "alt"]
+    for piece, told in zip(alts, read.alts, strict=False):
+        if squeezed(told) != squeezed(piece.text):
+            yield Untied(
+                _apart(piece.text, told), f"the PDF's words for the picture in {piece.place}", "the page differs"
+            )
+    if len(alts) != len(read.alts):
+        yield Untied(str(len(read.alts)), "the PDF's words for its pictures", f"the page has {len(alts)} pictures")
+
+
+def _apart(expected: str, told: str) -> str:
+    """The words of `told` that `expected` does not have."""
+    one, other = expected.split(), told.split()
+    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return " ".join(" ".join(other[start:end]) for kind, _, _, start, end in changes if kind != "equal")

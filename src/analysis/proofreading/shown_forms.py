@@ -1,0 +1,108 @@
+"""The forms in which a claim may be shown: made by the same functions of analysis.sections.wording that texts use."""
+
+from contextlib import suppress
+from datetime import date
+from functools import cache
+
+from analysis.errors import BadMonth
+from analysis.month import Month
+from analysis.period import When, earlier
+from analysis.sections.narrative import capitalize_first
+from analysis.sections.wording import (
+    day,
+    digits,
+    month_name,
+    percent,
+    period_name,
+    place,
+    spell,
+    tenths,
+    trend,
+    wording,
+)
+from analysis.texts import read_words
+from analysis.toll.claims import Claim
+
+
+@cache
+def shown_forms(claim: Claim, when: When, language: str, *, bare: bool = False) -> frozenset[str]:
+    """Every way to show a claim's value in a text, a table or a heading.
+
+    `bare` keeps, of a change, only the forms that need a word of direction after them: 46, nearly 37%.
+    """
+    if isinstance(claim.value, str):
+        forms = _worded(claim.value, language)
+    elif claim.unit == "percent":
+        forms = _percentages(claim, language, bare=bare)
+    elif claim.unit == "rank":
+        forms = _ranks(claim, language)
+    else:
+        forms = _numbers(claim, when, language, bare=bare)
+    return frozenset(forms | {capitalize_first(one) for one in forms})
+
+
+def _worded(value: str, language: str) -> set[str]:
+    """A month, a day or a word: 2020-02 is February 2020."""
+    forms = {value}
+    with suppress(BadMonth):
+        forms.add(month_name(Month.parse(value), language))
+    with suppress(ValueError):
+        forms.add(day(date.fromisoformat(value), language))
+    return forms
+
+
+def _percentages(claim: Claim, language: str, *, bare: bool) -> set[str]:
+    value = float(claim.value)
+    if ".change." in claim.id:
+        forms = {percent(abs(value), language)}
+        return forms if bare else forms | {trend(value, language), tenths(value, language)}
+    published = {f"{digits(value, language)}%"} if claim.basis == "published" else set()
+    return {percent(value, language), tenths(value, language), *published}
+
+
+def _ranks(claim: Claim, language: str) -> set[str]:
+    rank = int(claim.value)
+    within = rank <= len(wording(language)["places"])
+    return {digits(rank, language)} | ({place(rank, len(claim.of), language)} if within else set())
+
+
+def _numbers(claim: Claim, when: When, language: str, *, bare: bool) -> set[str]:
+    value = claim.value
+    assert not isinstance(value, str)
+    if ".change." in claim.id:
+        forms = {spell(abs(int(value)), language)}
+        return forms if bare else forms | {digits(value, language), *_same(claim, when, language)}
+    forms = {digits(value, language), f"+{digits(value, language)}"} if value > 0 else {digits(value, language)}
+    if isinstance(value, int):
+        forms |= {spell(value, language), str(read_words(language, "captions")["shown"]["yes"]).format(value=value)}
+    return forms | ({str(wording(language)["none"])} if value == 0 else set())
+
+
+def _before(claim: Claim, when: When, language: str) -> str:
+    """What a change is compared with: October 2020."""
+    name = claim.id.partition(".change.")[2].removesuffix(".percent")
+    return period_name(earlier(when, name), language)
+
+
+def _same(claim: Claim, when: When, language: str) -> set[str]:
+    said = str(wording(language)["change"]["same"])
+    return {said.format(before=_before(claim, when, language))} if claim.value == 0 else set()
+
+
+@cache
+def between(claim: Claim, when: When, language: str) -> tuple[str, ...]:
+    """The words that must follow a difference: ` more than in October 2020, a rise of `; nothing for other claims."""
+    if ".change." not in claim.id or claim.id.endswith(".percent") or isinstance(claim.value, str) or not claim.value:
+        return ()
+    words, key = wording(language)["change"], "more" if claim.value > 0 else "fewer"
+    before = _before(claim, when, language)
+    templates = [str(words[one]).replace("{before}", before) for one in (key, f"{key}_few")]
+    return tuple(one.partition("{difference}")[2].partition("{percent}")[0] for one in templates)
+
+
+def ledger_row(claim: Claim, language: str) -> tuple[str, ...]:
+    """The five cells of a claim's row: id, value with its unit, what it counts, rule, records."""
+    value = claim.value if isinstance(claim.value, str) else digits(claim.value, language)
+    unit = "%" if claim.unit == "percent" else ""
+    records = "" if claim.records is None else digits(claim.records, language)
+    return (claim.id, f"{value}{unit}", " ".join(claim.where.split()), claim.rule, records)
