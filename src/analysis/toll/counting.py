@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 
 from analysis.errors import TotalsDisagree
@@ -26,6 +27,12 @@ class Definition:
     words: str
     holds: nw.Expr
     unit: str = "people"
+    combined: tuple["Definition", ...] = ()
+
+    @property
+    def conditions(self) -> tuple[nw.Expr, ...]:
+        """The conditions that all have to hold, each as it was first written: many definitions share them."""
+        return tuple(one.holds for one in self.combined) or (self.holds,)
 
     def __and__(self, other: "Definition") -> "Definition":
         rules = dict.fromkeys([*self.rule.split(), *other.rule.split()])
@@ -35,6 +42,7 @@ class Definition:
             words=f"{self.words}; {other.words}",
             holds=self.holds & other.holds,
             unit=other.unit if other.unit != "same" else self.unit,
+            combined=(*(self.combined or (self,)), *(other.combined or (other,))),
         )
 
 
@@ -67,16 +75,21 @@ def mark_massacres(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Claim]:
-    """Count every definition over the counted records, in one pass.
+    """Count every definition over the counted records, in one pass; a condition that many share is looked at once.
 
     In    one row per counted record, with `massacre_month`.
     Out   one claim per definition, in order; `records` and `digest` are of the records behind it.
     """
     frame = nw.from_native(records)
     ids = ["record_id", "incident_id"]
-    marks = [definition.holds.fill_null(False).alias(definition.id) for definition in definitions]
+    shared = {id(condition): condition for one in definitions for condition in one.conditions}
+    marks = [condition.fill_null(False).alias(str(name)) for name, condition in shared.items()]
     table = frame.select(*ids, *marks).to_pandas()
-    return [_claim(definition, table.loc[table[definition.id].astype(bool), ids]) for definition in definitions]
+    holds = {name: table[str(name)].to_numpy(bool) for name in shared}
+    return [
+        _claim(one, table.loc[np.logical_and.reduce([holds[id(condition)] for condition in one.conditions]), ids])
+        for one in definitions
+    ]
 
 
 def _claim(definition: Definition, found: pd.DataFrame) -> Claim:
