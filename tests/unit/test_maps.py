@@ -13,7 +13,8 @@ from matplotlib.text import Text
 
 from analysis.codelists import read_codelist
 from analysis.errors import BadParameter, UnknownCode
-from analysis.sections.maps import GOVERNORATES, draw_governorate_map, map_caveats, read_shapes
+from analysis.sections.maps import draw_governorate_map
+from analysis.sections.shapes import GOVERNORATES, map_caveats, read_shapes
 from analysis.sections.style import read_style, svg_of
 
 OCTOBER = {"aleppo": 35, "idlib": 29, "daraa": 21, "deir_ez_zor": 18, "hama": 10, "hasaka": 7, "homs": 3}

@@ -28,8 +28,8 @@ from analysis.rendering.html_writer import TEMPLATES
 from analysis.sections.blocks import Figure
 from analysis.sections.cases import DATES, PLACES
 from analysis.sections.cover import notices, report_date, sources
-from analysis.sections.maps import map_caveats
 from analysis.sections.narrative import own_numbers
+from analysis.sections.shapes import map_caveats
 from analysis.sections.wording import day, digits, period_name
 from analysis.texts import read_words
 from analysis.toll.claims import Ledger

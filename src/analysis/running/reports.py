@@ -12,7 +12,6 @@ from analysis.errors import CannotPublish
 from analysis.month import Month
 from analysis.period import When
 from analysis.places import NOTEBOOKS
-from analysis.proofreading.number_check import check_report
 from analysis.rendering.document import read_document
 from analysis.rendering.document_files import write_files
 from analysis.rendering.html_writer import write_html
@@ -21,6 +20,7 @@ from analysis.running.execution import execute
 from analysis.running.folders import replacing
 from analysis.running.publications import Place, locked, next_place
 from analysis.toll.claims import Ledger
+from analysis.toll.consistency import require_consistent
 from analysis.toll.report_records import read_report_records, require_records
 
 MONTHLY, PERIODIC = NOTEBOOKS / "monthly_report.ipynb", NOTEBOOKS / "period_report.ipynb"
@@ -82,6 +82,7 @@ def write_report(
     notebook = execute(notebook_of(when), parameters, location=location, on_cell=on_step, previous=previous)
     on_step("HTML")
     document = read_document(notebook)
+    require_consistent(document.ledger)
     html = write_html(document)
     nbformat.write(notebook, folder / "report.ipynb")
     (folder / f"report.{language}.html").write_text(html, encoding="utf-8")
@@ -89,6 +90,8 @@ def write_report(
     pdf = write_pdf(document)
     (folder / f"report.{language}.pdf").write_bytes(pdf)
     on_step("Numbers")
+    from analysis.proofreading.number_check import check_report  # heavy: not for a run that ends before
+
     read = read_report_records(when, location=location, vintage=parameters.get("vintage"))
     check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
     on_step("Tables")

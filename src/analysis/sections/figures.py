@@ -11,8 +11,9 @@ from analysis.month import Month
 from analysis.profiles import country_words, read_profile
 from analysis.sections import charts
 from analysis.sections.blocks import Cell, Column, Figure, Row, Table
-from analysis.sections.maps import draw_governorate_map, map_caveats, read_shapes
+from analysis.sections.maps import draw_governorate_map
 from analysis.sections.narrative import Story
+from analysis.sections.shapes import map_caveats, read_shapes
 from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
 from analysis.sections.wording import listed, short_month_name
