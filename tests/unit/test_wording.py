@@ -8,10 +8,10 @@ from analysis.errors import BadText
 from analysis.method import method
 from analysis.month import Month
 from analysis.sections.wording import (
+    counted,
     day,
     listed,
     month_name,
-    noun,
     percent,
     place,
     short_month_name,
@@ -44,7 +44,7 @@ def test_numbers_below_ten_are_words_and_digits_from_ten_on(number: int, words: 
     ],
 )
 def test_the_noun_takes_the_plural_form_of_its_number(number: int, name: str, words: str):
-    assert noun(number, name, "en") == words
+    assert counted(number, name, "en").split(" ", 1)[1] == words
 
 
 def test_every_noun_has_the_forms_that_english_needs():
@@ -54,7 +54,7 @@ def test_every_noun_has_the_forms_that_english_needs():
 
 def test_an_unknown_noun_is_named_with_the_file_to_extend():
     with pytest.raises(BadText, match=r"'soldier' is not in notebooks/texts/en/wording\.yml\. Add"):
-        noun(2, "soldier", "en")
+        counted(2, "soldier", "en")
 
 
 @pytest.mark.parametrize(

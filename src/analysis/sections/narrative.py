@@ -20,11 +20,16 @@ from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
 from analysis.sections.wording import (
+    Case,
+    among,
+    changed,
+    counted,
     day,
     digits,
+    folded,
+    forbidden,
     listed,
     month_name,
-    noun,
     percent,
     period_name,
     place,
@@ -96,12 +101,12 @@ class Story:
         """A count in digits, whatever its size: for outside figures and totals of the year."""
         return self.link(digits(self.ledger.count(claim), self.language), claim)
 
-    def people(self, claim: str, counted: str = "civilian") -> str:
-        """A count with its noun: one child, 172 civilians."""
+    def people(self, claim: str, noun: str = "civilian", case: Case = "nominative") -> str:
+        """A count with its noun: one child, 172 civilians; `case` matters in languages that have cases."""
         count = self.ledger.count(claim)
-        return f"{self.link(spell(count, self.language), claim)} {noun(count, counted, self.language)}"
+        return counted(count, noun, self.language, case=case, mark=lambda text: self.link(text, claim))
 
-    def toll(self, claim: str, counted: str = "civilian", *, parts: str = "") -> str:
+    def toll(self, claim: str, noun: str = "civilian", *, parts: str = "", case: Case = "nominative") -> str:
         """A toll with the children and women among it, a zero part left out: seven civilians, including one child.
 
         Where there is nobody else, they are said to be the whole: one civilian (one child).
@@ -110,9 +115,8 @@ class Story:
         named = {f"{parts or claim}.children": "child", f"{parts or claim}.women": "woman"}
         shown = {part: self.people(part, name) for part, name in named.items() if self.any(part)}
         whole = self.ledger.count(claim) == sum(self.ledger.count(part) for part in shown)
-        among = str(wording(self.language)["made_up_of" if whole else "including"])
-        listing = listed(list(shown.values()), self.language)
-        return self.people(claim, counted) + (among.format(list=listing) if shown else "")
+        listing = among(self.ledger.count(claim), list(shown.values()), self.language, whole=whole)
+        return self.people(claim, noun, case) + listing
 
     def share(self, claim: str) -> str:
         """A share in words: nearly 27%."""
@@ -130,12 +134,19 @@ class Story:
         before = period_name(earlier(self.when, name), self.language)
         if difference == 0:
             return self.link(str(words["same"]).format(before=before), claim)
-        key, size = "more" if difference > 0 else "fewer", f"{claim}.percent"
-        shown = self.link(spell(abs(difference), self.language), claim)
-        if size not in self.ledger:
-            return str(words[f"{key}_few"]).format(difference=shown, before=before)
-        ratio = self.link(percent(abs(float(self.ledger.value(size))), self.language), size)
-        return str(words[key]).format(difference=shown, before=before, percent=ratio)
+        size = f"{claim}.percent"
+        known = size in self.ledger
+        ratio = self.link(percent(abs(float(self.ledger.value(size))), self.language), size) if known else ""
+        return changed(
+            self._difference(abs(difference), claim), before, self.language, more=difference > 0, percent=ratio
+        )
+
+    def _difference(self, difference: int, claim: str) -> str:
+        """A difference alone, or with its noun in the languages that count nothing without one."""
+        noun = wording(self.language)["change"].get("noun")
+        if noun is None:
+            return self.link(spell(difference, self.language), claim)
+        return counted(difference, noun, self.language, case="genitive", mark=lambda text: self.link(text, claim))
 
     def trend(self, claim: str) -> str:
         """The verb for a change: rose steeply, hardly changed."""
@@ -268,11 +279,7 @@ ENVIRONMENT.filters |= {"capitalize_first": capitalize_first, "plain": plain}
 @cache
 def own_numbers(language: str) -> re.Pattern[str]:
     """Whatever a sentence may only take from a claim: digits, number words, superlatives, words that compare."""
-    words = wording(language)
-    listed_words = [*words["forbidden_numbers"], *words["forbidden_superlatives"], *words["forbidden_comparatives"]]
-    longest_first = sorted(map(str, listed_words), key=len, reverse=True)
-    phrases = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
-    return re.compile(rf"(?<![^\W_])(?:[^\W_]*{NUMERAL}[^\W_]*|{phrases})(?![^\W_])", re.IGNORECASE)
+    return forbidden(wording(language), NUMERAL)
 
 
 def check_template(source: str, path: str, language: str) -> None:
@@ -282,7 +289,7 @@ def check_template(source: str, path: str, language: str) -> None:
     found = [
         f"line {piece.lineno + piece.data.count(chr(10), 0, words.start())}: {' '.join(words[0].split())!r}"
         for piece in tree.find_all(nodes.TemplateData)
-        for words in own.finditer(piece.data)
+        for words in own.finditer(folded(piece.data))
     ]
     if found:
         raise BadText(

@@ -30,7 +30,10 @@ def monthly_ledger(records: ReportRecords, findings: Sequence[Finding], *, langu
     published = published_figures(records)
     counts = count(
         frame,
-        [*monthly(month, language=language, profile=records.profile, held=records.held), *massacres_of(frame, month)],
+        [
+            *monthly(month, language=language, profile=records.profile, held=records.held),
+            *massacres_of(frame, month, language=language),
+        ],
     )
     counted_ids = {claim.id for claim in counts}
     counts += [claim for claim in earlier_published(month, published, language) if claim.id not in counted_ids]

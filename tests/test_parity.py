@@ -1,0 +1,72 @@
+"""Both languages are made from one list of claims: what a text says in one, it says in the other."""
+
+import re
+
+import pytest
+import yaml
+
+from analysis.places import TEXTS
+from analysis.sections.conclusions import conclusions_text
+from analysis.sections.narrative import Story, check_template
+from analysis.toll.claims import Ledger
+from analysis.toll.monthly import monthly_ledger
+from analysis.toll.report_records import ReportRecords
+
+LINK = re.compile(r"\]\(#claim-([^)]+)\)")
+
+
+def files(language: str) -> list[str]:
+    folder = TEXTS / language
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+FILES = files("en")
+MONTHLY = ("background", "work", "toll", "toll_months", "toll_parties", "toll_people", "toll_governorates", "torture",
+           "occupations", "massacres", "reconciliation", "quality", "claims", "acknowledgement", "toll_context",
+           "covid")  # fmt: skip
+
+
+def test_every_text_is_there_in_both_languages() -> None:
+    assert files("ar") == FILES
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".md")])
+def test_no_arabic_text_holds_a_number_a_superlative_or_a_comparison_of_its_own(name: str) -> None:
+    check_template((TEXTS / "ar" / name).read_text(encoding="utf-8"), name, "ar")
+
+
+@pytest.mark.parametrize("country", ["", "syria"])
+def test_the_same_blocks_hang_on_the_same_claims(country: str) -> None:
+    def blocks(language: str) -> list[tuple[str, str, str]]:
+        said = yaml.safe_load((TEXTS / language / country / "blocks.yml").read_text(encoding="utf-8"))
+        return [(block["id"], block["part"], block["when"]) for block in said["blocks"]]
+
+    assert blocks("ar") == blocks("en")
+
+
+@pytest.fixture(scope="module")
+def stories(november: ReportRecords, november_ledger: Ledger) -> dict[str, Story]:
+    arabic = monthly_ledger(november, [], language="ar")
+    assert [(claim.id, claim.value, claim.digest) for claim in arabic.values()] == [
+        (claim.id, claim.value, claim.digest) for claim in november_ledger.values()
+    ]
+    return {"en": Story(november_ledger, november.when), "ar": Story(arabic, november.when, "ar")}
+
+
+@pytest.mark.parametrize("name", MONTHLY)
+def test_a_text_makes_the_same_claims_in_both_languages(name: str, stories: dict[str, Story]) -> None:
+    claims = {language: set(LINK.findall(story.own_text(name))) for language, story in stories.items()}
+    assert claims["ar"] == claims["en"]
+
+
+def test_the_conclusions_make_the_same_claims_in_both_languages(stories: dict[str, Story]) -> None:
+    claims = {language: set(LINK.findall(conclusions_text(story))) for language, story in stories.items()}
+    assert claims["ar"] == claims["en"]
+
+
+def test_november_in_arabic_says_its_toll(stories: dict[str, Story]) -> None:
+    told = Story(stories["ar"].ledger, stories["ar"].when, "ar", links=False)
+    toll, torture = told.text("toll"), told.text("torture")
+    for words in ("172 \u0645\u062f\u0646\u064a\u0627\u064b", "16 \u0637\u0641\u0644\u0627\u064b", "11 "):
+        assert words in toll
+    assert "30 " in torture
