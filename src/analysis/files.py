@@ -1,22 +1,43 @@
-"""Writing one file so that a reader finds it as it was or as it is to be, never a part of it."""
+"""The files of a folder, their digests, and writing one so that a reader finds it as it was or as it is to be."""
 
+import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import CannotPublish
 
 
-def replace_file(target: Path, text: str, *, beside: Path | None = None) -> None:
-    """Write a text file whole, or leave what is there as it is.
+def files_of(folder: Path) -> dict[str, Path]:
+    """Every file below a folder by its path from there, written with slashes, in the order of these paths."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return dict(sorted(found.items()))
 
-    It is first written to a hidden file of a fixed name in `beside` (where none is given, in its own folder), which the
-    next run overwrites if this one is killed. Raises CannotPublish where there is no right or no room to write.
+
+def sha256_of(file: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def replace_file(target: Path, text: str, *, beside: Path | None = None) -> None:
+    """Write a text file whole, or leave what is there as it is (see `replaced`)."""
+    with replaced(target, beside=beside) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def replaced(target: Path, *, beside: Path | None = None) -> Iterator[Path]:
+    """A file to write that takes the place of another when the block ends; where that fails, what is there stays.
+
+    It is a hidden file of a fixed name in `beside` (where none is given, in the target's own folder), which the next
+    run overwrites if this one is killed. Raises CannotPublish where there is no right or no room to write.
     """
     partial = (beside or target.parent) / f".{target.parent.name}.{target.name}.partial"
     try:
-        with partial.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
+        yield partial
+        with partial.open("rb") as file:
             os.fsync(file.fileno())
         partial.replace(target)
     except OSError as error:

@@ -11,9 +11,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from analysis.errors import BadDocument, BadParameter, CannotPublish
+from analysis.files import sha256_of
 from analysis.month import Month
 from analysis.period import Period, When
-from analysis.running.publications import folder_of, next_place, publications, sha256_of
+from analysis.running.publications import folder_of, next_place, publications
 from analysis.running.publishing import publish_report, write_index
 from analysis.running.reports import _require_still
 from analysis.toll.claims import Claim, Ledger

@@ -13,7 +13,7 @@ A BagIt bag (RFC 8493) in a zip; its payload `data/` is an RO-Crate:
 import itertools
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +23,11 @@ from typing import Any
 from rocrate.rocrate import ROCrate
 
 from analysis.audit import keys
-from analysis.audit.inputs import commit, input_files, sha256, source_digest
+from analysis.audit.inputs import commit, input_files, source_digest
 from analysis.audit.pseudonyms import pseudonymous
 from analysis.audit.unpacking import unpacked
 from analysis.errors import BadReport
+from analysis.files import files_of, replaced, sha256_of
 from analysis.period import Period, When
 from analysis.places import ROOT
 from analysis.records.evidence import result_file
@@ -85,10 +86,9 @@ def latest(out: Path, when: When) -> Path:
 
 
 def _fill(payload: Path, report: Path, records: ReportRecords, parameters: Mapping[str, Any], location: str) -> None:
-    for path in _files(report):
-        if path.name in _BESIDE or path.suffix == ".zip":
-            continue
-        _copy(path, payload / "report" / path.relative_to(report))
+    for name, path in files_of(report).items():
+        if path.name not in _BESIDE and path.suffix != ".zip":
+            _copy(path, payload / "report" / name)
     for name in input_files(records.profile, str(parameters["language"])):
         _copy(ROOT / name, payload / "inputs" / name)
     _copy(RECOUNT, payload / RECOUNT.name)
@@ -136,9 +136,8 @@ def _describe(bag: Path, when: When, records: ReportRecords) -> None:
     """Write the RO-Crate's metadata, and the bag's manifests."""
     payload = bag / PAYLOAD
     _write_json(payload / CRATE, crate_of(payload, when, records.vintage))
-    files = _files(payload)
     (bag / "bagit.txt").write_text(_BAGIT, encoding="utf-8")
-    sizes = [path.stat().st_size for path in files]
+    sizes = [path.stat().st_size for path in files_of(payload).values()]
     info = f"Payload-Oxum: {sum(sizes)}.{len(sizes)}\nExternal-Identifier: toll-{when}\n"
     (bag / "bag-info.txt").write_text(info, encoding="utf-8")
     write_manifests(bag)
@@ -146,19 +145,15 @@ def _describe(bag: Path, when: When, records: ReportRecords) -> None:
 
 def write_manifests(bag: Path) -> None:
     """Write the SHA-256 of every payload file, and that of the bag's own files."""
-    _manifest(bag, "manifest-sha256.txt", _files(bag / PAYLOAD))
+    _manifest(bag, "manifest-sha256.txt", files_of(bag / PAYLOAD).values())
     _manifest(
         bag, "tagmanifest-sha256.txt", [bag / name for name in ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")]
     )
 
 
-def _manifest(bag: Path, name: str, files: list[Path]) -> None:
-    lines = [f"{sha256(path)}  {path.relative_to(bag).as_posix()}\n" for path in files]
+def _manifest(bag: Path, name: str, files: Iterable[Path]) -> None:
+    lines = [f"{sha256_of(path)}  {path.relative_to(bag).as_posix()}\n" for path in files]
     (bag / name).write_text("".join(lines), encoding="utf-8")
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.as_posix())
 
 
 def crate_of(payload: Path, when: When, vintage: Vintage) -> dict[str, Any]:
@@ -173,11 +168,10 @@ def crate_of(payload: Path, when: When, vintage: Vintage) -> dict[str, Any]:
     }
     for name, value in told.items():
         crate.root_dataset[name] = value
-    for path in _files(payload):
-        name = path.relative_to(payload).as_posix()
+    for name, path in files_of(payload).items():
         if name == CRATE:
             continue
-        facts = {"name": path.name, "contentSize": str(path.stat().st_size), "sha256": sha256(path)}
+        facts = {"name": path.name, "contentSize": str(path.stat().st_size), "sha256": sha256_of(path)}
         kind = _KINDS.get(path.suffix, "text/plain")
         crate.add_file(dest_path=name, properties={**facts, "encodingFormat": kind})
     described: dict[str, Any] = crate.metadata.generate()
@@ -197,10 +191,8 @@ def sign_bundle(bundle: Path, key: Path) -> str:
 def pack(bag: Path, out: Path) -> None:
     """Pack a bag, uncompressed: how a zip compresses depends on the machine, and the bytes shall not."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
-        for path in _files(bag):
-            entry = zipfile.ZipInfo(f"{out.stem}/{path.relative_to(bag).as_posix()}", _LONG_AGO)
+    with replaced(out) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
+        for name, path in files_of(bag).items():
+            entry = zipfile.ZipInfo(f"{out.stem}/{name}", _LONG_AGO)
             entry.external_attr = 0o100644 << 16
             packed.writestr(entry, path.read_bytes())
-    partial.replace(out)

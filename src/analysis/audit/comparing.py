@@ -8,6 +8,7 @@ from typing import Any
 from analysis.audit.sql_count import sql_counts
 from analysis.audit.verdicts import Kind, Verdict, worst
 from analysis.errors import first_three
+from analysis.files import files_of
 from analysis.period import parse_when
 from analysis.records.frozen import Frozen
 from analysis.toll.claims import digest
@@ -68,8 +69,7 @@ def _counted_again(said: Mapping[str, Any], value: int, ids: Sequence[str]) -> V
 
 def compare_files(report: Path, again: Path | None, problem: str) -> Iterator[Verdict]:
     """Each file of the report beside the one made again, byte by byte."""
-    there = {path.relative_to(report).as_posix(): path for path in report.rglob("*") if path.is_file()}
-    made = {path.relative_to(again).as_posix(): path for path in again.rglob("*") if path.is_file()} if again else {}
+    there, made = files_of(report), files_of(again) if again else {}
     for name in sorted(there.keys() | made.keys()):
         kind = _kind(name)
         if problem:

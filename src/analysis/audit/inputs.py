@@ -4,10 +4,10 @@ import hashlib
 import subprocess
 from collections.abc import Iterable
 from importlib import metadata
-from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from analysis.files import sha256_of
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 
@@ -41,7 +41,7 @@ def input_files(profile: str, language: str) -> list[str]:
 def source_digest() -> str:
     """One SHA-256 over every file of the program: its path and its bytes."""
     files = sorted(path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    lines = [f"{path.relative_to(SOURCE).as_posix()} {sha256(path)}" for path in files]
+    lines = [f"{path.relative_to(SOURCE).as_posix()} {sha256_of(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -52,11 +52,6 @@ def commit() -> str:
     except OSError:
         return ""
     return asked.stdout.strip() if asked.returncode == 0 else ""
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def not_as_locked(lock: Iterable[str]) -> list[str]:

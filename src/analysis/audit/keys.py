@@ -51,24 +51,31 @@ def sign(message: bytes, key: Path) -> tuple[bytes, bytes]:
 
 def fits(signature: bytes, message: bytes, public: bytes) -> bool:
     """Whether a signature was made over a message with the private half of a public key (PEM)."""
+    key = _public(public)
     try:
-        key = serialization.load_pem_public_key(public)
-        assert isinstance(key, Ed25519PublicKey)
-        key.verify(signature, message)
-    except (ValueError, AssertionError, InvalidSignature, UnsupportedAlgorithm):
+        if key:
+            key.verify(signature, message)
+    except InvalidSignature:
         return False
-    return True
+    return key is not None
 
 
 def fingerprint(public: bytes) -> str:
     """What people compare to know a key: the SHA-256 of its raw bytes, its first sixteen characters. '' for none."""
-    try:
-        key = serialization.load_pem_public_key(public)
-        assert isinstance(key, Ed25519PublicKey)
-    except (ValueError, AssertionError, UnsupportedAlgorithm):
+    key = _public(public)
+    if key is None:
         return ""
     raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def _public(pem: bytes) -> Ed25519PublicKey | None:
+    """The public key in a PEM, None where there is none of this kind."""
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, Ed25519PublicKey) else None
 
 
 def _pem(key: Ed25519PublicKey) -> bytes:

@@ -13,10 +13,11 @@ from typing import Any
 from analysis.audit import keys
 from analysis.audit.bundle import CRATE, PAYLOAD, PREVIOUS, RECOUNT, SIGNATURE, crate_of
 from analysis.audit.comparing import compare_claims, compare_files
-from analysis.audit.inputs import LOCK, commit, input_files, not_as_locked, sha256, source_digest
+from analysis.audit.inputs import LOCK, commit, input_files, not_as_locked, source_digest
 from analysis.audit.unpacking import unpacked
 from analysis.audit.verdicts import Result, Verdict, Verification
 from analysis.errors import BadBundle, ReportError, first_three
+from analysis.files import files_of, sha256_of
 from analysis.period import parse_when
 from analysis.places import ROOT
 from analysis.records.frozen import Frozen, read_frozen
@@ -103,14 +104,14 @@ def _signature(bag: Path, signer: Path | None) -> Iterator[Verdict]:
 def _package(bag: Path) -> Iterator[Verdict]:
     """Whether each file is the one that the manifest names."""
     manifest = _manifest(bag / "manifest-sha256.txt")
-    here = {path.relative_to(bag).as_posix(): path for path in (bag / PAYLOAD).rglob("*") if path.is_file()}
+    here = {f"{PAYLOAD}/{name}": path for name, path in files_of(bag / PAYLOAD).items()}
     for name in sorted(manifest.keys() | here.keys()):
         if name not in here:
             yield Verdict("package", name, "differs", "named in the manifest, and missing")
         elif name not in manifest:
             yield Verdict("package", name, "differs", "in the bundle, and not named in its manifest")
         else:
-            same = sha256(here[name]) == manifest[name]
+            same = sha256_of(here[name]) == manifest[name]
             yield Verdict(
                 "package", name, "identical" if same else "differs", "" if same else "not the file that was packed"
             )
@@ -123,7 +124,7 @@ def _manifest(file: Path) -> dict[str, str]:
 
 def _described(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
     """Whether the script for recounting, and what the bundle says of its own files, are what they should be."""
-    same = sha256(payload / RECOUNT.name) == sha256(RECOUNT) if (payload / RECOUNT.name).is_file() else False
+    same = sha256_of(payload / RECOUNT.name) == sha256_of(RECOUNT) if (payload / RECOUNT.name).is_file() else False
     yield Verdict("file", RECOUNT.name, "identical" if same else "differs", "" if same else "not this program's script")
     try:
         said = json.loads((payload / CRATE).read_text(encoding="utf-8"))
@@ -136,7 +137,7 @@ def _described(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
 def _inputs(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
     """Whether the expectations, code lists, texts and parameters in the bundle are those of this installation."""
     folder = payload / "inputs"
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    there = set(files_of(folder))
     here = set(input_files(frozen.vintage.profile, frozen.about["parameters"]["language"]))
     for name in sorted(there | here):
         if name not in there:
@@ -144,7 +145,7 @@ def _inputs(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
         elif name not in here:
             yield Verdict("input", name, "differs", "in the bundle, and not here")
         else:
-            same = sha256(folder / name) == sha256(ROOT / name)
+            same = sha256_of(folder / name) == sha256_of(ROOT / name)
             yield Verdict(
                 "input", name, "identical" if same else "differs", "" if same else "not the file of this installation"
             )

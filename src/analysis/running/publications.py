@@ -4,7 +4,6 @@ What makes a report a published one is the file publication.json in its folder; 
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import BadDocument, BadMonth, BadParameter, CannotPublish
+from analysis.files import sha256_of
 from analysis.period import When, parse_when
 from analysis.rendering.preflight import check_words
 from analysis.sections.wording import day
@@ -131,11 +131,6 @@ def read_publication(file: Path) -> Publication:
             f"{file} is damaged, or is of another report than its folder. Restore the folder from a copy."
         ) from None
     return told
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def day_of(one: Publication) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from analysis.errors import BadDocument, BadParameter, CannotPublish
-from analysis.files import replace_file
+from analysis.files import files_of, replace_file, sha256_of
 from analysis.period import When, parse_when
 from analysis.rendering.index_page import RESULTS, Listed, write_index_page
 from analysis.running.execution import INJECTED
@@ -23,7 +23,6 @@ from analysis.running.publications import (
     locked,
     publications,
     read_publication,
-    sha256_of,
 )
 from analysis.toll.since import STEM, headline_ids, read_claims
 
@@ -95,7 +94,7 @@ def _publication(folder: Path, when: When, revision: int, on: date, published: l
         vintage=claims.count(f"records.{span}.vintage"),
         method=claims.count("method.version"),
         quality=_quality(folder, {one.id: one.value for one in claims.values()}, span),
-        files={path.relative_to(folder).as_posix(): sha256_of(path) for path in _files(folder)},
+        files={name: sha256_of(path) for name, path in files_of(folder).items() if _is_of_report(path)},
         reason=str(parameters_of(folder / "report.ipynb").get("reason", "")),
         replaces=published[-1].files.get("claims.json", "") if published else "",
     )
@@ -118,10 +117,10 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
     return {name.id: ast.literal_eval(value) for name, value in pairs if isinstance(name, ast.Name)}
 
 
-def _files(folder: Path) -> list[Path]:
-    """The files of the report itself: what is said of it, and its bundle, come later."""
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".zip")
-    return [path for path in found if path.name not in (PUBLICATION, VERIFICATION) and not path.name.startswith(".")]
+def _is_of_report(path: Path) -> bool:
+    """Whether a file is of the report itself: what is said of it, and its bundle, come later."""
+    beside = path.name in (PUBLICATION, VERIFICATION) or path.suffix == ".zip"
+    return not beside and not path.name.startswith(".")
 
 
 def _listed_all(out: Path) -> list[Listed]:

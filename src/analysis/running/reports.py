@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 from analysis.errors import CannotPublish
+from analysis.files import files_of
 from analysis.month import Month
 from analysis.period import When
 from analysis.places import NOTEBOOKS
@@ -64,8 +65,7 @@ def make_report(
         ledger = write_report(when, parameters, folder, location=location, previous=place.previous, on_step=on_step)
         last.enter_context(locked(out))  # held until the folder is in place: nobody publishes meanwhile
         _require_still(place, out, when, reason)
-    files = sorted(path for path in place.folder.rglob("*") if path.is_file())
-    return Report(place.folder, tuple(files), ledger)
+    return Report(place.folder, tuple(files_of(place.folder).values()), ledger)
 
 
 def write_report(
