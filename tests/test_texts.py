@@ -100,13 +100,13 @@ def texts_of(records: ReportRecords, story: Story) -> dict[str, str]:
     """Every text that the notebook shows, by name: the plain templates and those that modules put together."""
     cells = nbformat.read(NOTEBOOKS / "monthly_report.ipynb", as_version=4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-    texts = {name: story.text(name) for name in re.findall(r'story\.text\("(\w+)"\)', code)}
-    texts |= {name: story.own_text(name) for name in re.findall(r'story\.own_text\("(\w+)"\)', code)}
+    texts = {name: story.text(name) for name in re.findall(r'Story\.text, stories, "(\w+)"', code)}
+    texts |= {name: story.own_text(name) for name in re.findall(r'Story\.own_text, stories, "(\w+)"', code)}
     return texts | {
-        "cases": notable_cases(records, story),
-        "incidents": massacre_texts(records, story),
+        "cases": notable_cases(story, records),
+        "incidents": massacre_texts(story, records),
         "conclusions": conclusions_text(story),
-        "cover": f"## {report_cover(records, story).title}\n",
+        "cover": f"## {report_cover(story, records).title}\n",
     }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.errors import UnknownCode
 from analysis.month import Month
 from analysis.places import DATA, named
+from analysis.texts import language_of
 
 NOT_RECORDED = "not_recorded"
 SYRIA = "syria"
@@ -41,9 +42,10 @@ class CodeList:
         """
         if code not in self.table.index:
             raise UnknownCode(f"The code {code!r} is not in {self.file}. Add it there, or correct the record.")
-        if f"{form}_{language}" not in self.table.columns:
-            raise UnknownCode(f"{self.file} has no column {form}_{language}. Add it, with the words for each code.")
-        return str(self.table.at[code, f"{form}_{language}"])
+        column = f"{form}_{language_of(language)}"
+        if column not in self.table.columns:
+            raise UnknownCode(f"{self.file} has no column {column}. Add it, with the words for each code.")
+        return str(self.table.at[code, column])
 
     def attribute(self, column: str) -> dict[str, str]:
         """One column of the list by code, blanks left out."""

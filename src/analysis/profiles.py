@@ -14,7 +14,7 @@ import yaml
 from analysis.codelists import PROFILES, SYRIA
 from analysis.errors import BadParameter
 from analysis.places import DATA, named
-from analysis.texts import read_words
+from analysis.texts import language_of, read_words
 
 # The lists that each country has of its own, and the columns without which a report cannot be made.
 OWN_LISTS = {
@@ -33,28 +33,43 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Profile:
-    """A country: its name by language, its word for its regions, the day its records begin, its map if it has one."""
+    """A country: by language its name, its word for its regions and the locale of its months and digits.
+
+    `began` is the day its records begin, `map` its map if it has one.
+    """
 
     name: str
     country: dict[str, str]
     region: dict[str, dict[str, str]]
+    locale: dict[str, str]
     began: date
     map: Path | None
+
+    def country_name(self, language: str) -> str:
+        """The country's name. Raises BadParameter where the profile does not say it in the language."""
+        if language_of(language) not in self.country:
+            raise self._without("country", language, "the country's name", "The name")
+        return self.country[language_of(language)]
+
+    def tag(self, language: str) -> str:
+        """The BCP 47 tag whose months and digits a language has in this country: ar-SY for ar."""
+        return self.locale.get(language, language)
 
     def region_words(self, language: str) -> dict[str, str]:
         """The country's word for its regions, as texts ask for it: region, regions, and with a capital Region, Regions.
 
         Raises BadParameter where the profile does not say it in the language.
         """
-        if language not in self.region:
-            file, example = named(PROFILES / self.name / "profile.yml"), "{one: department, several: departments}"
-            raise BadParameter(
-                f"{file} does not say region_{language}, the country's word for its regions. Add it like this: "
-                f"`region_{language}: {example}`."
-            )
-        said = self.region[language]
+        if language_of(language) not in self.region:
+            example = "{one: department, several: departments}"
+            raise self._without("region", language, "the country's word for its regions", example)
+        said = self.region[language_of(language)]
         words = {"region": str(said["one"]), "regions": str(said["several"])}
         return words | {key.capitalize(): word[:1].upper() + word[1:] for key, word in words.items()}
+
+    def _without(self, key: str, language: str, what: str, example: str) -> BadParameter:
+        file, key = named(PROFILES / self.name / "profile.yml"), f"{key}_{language_of(language)}"
+        return BadParameter(f"{file} does not say {key}, {what}. Add it like this: `{key}: {example}`.")
 
 
 @cache
@@ -79,7 +94,8 @@ def read_profile(name: str = SYRIA) -> Profile:
         )
     # An absolute path stays what it is: a map of one's own need not lie in the repository.
     drawn = DATA / "maps" / said["map"] if said.get("map") else None
-    return Profile(name, _by_language("country", said), _by_language("region", said), said["began"], drawn)
+    country, region, locale = (_by_language(key, said) for key in ("country", "region", "locale"))
+    return Profile(name, country, region, locale, said["began"], drawn)
 
 
 @cache

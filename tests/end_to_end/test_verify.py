@@ -34,7 +34,7 @@ from analysis.month import Month
 from analysis.period import When
 from analysis.rendering.document import read_document
 from analysis.rendering.typst_writer import write_pdf
-from analysis.sections.revision_texts import revision_notice
+from analysis.sections.revision_texts import moved_claims
 from analysis.toll.claims import digest
 from analysis.toll.monthly import monthly_ledger
 from analysis.toll.report_records import read_report_records
@@ -108,7 +108,7 @@ def recounted(records: Path, about: Mapping[str, Any], out: Path) -> Path:
     read = read_report_records(about["when"], location=str(records))
     made = out / about["when"]
     made.mkdir()
-    revised, _ = revision_notice(read_moved(read.month.year_so_far[:-1], location=str(records)))
+    revised = moved_claims(read_moved(read.month.year_so_far[:-1], location=str(records)))
     ledger = monthly_ledger(read, []).extended(revised)
     (made / "claims.json").write_text(ledger.to_json(), encoding="utf-8")
     return made

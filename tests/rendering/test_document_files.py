@@ -20,7 +20,7 @@ def column(*cells: Cell) -> Table:
 
 
 def test_every_table_and_figure_has_its_files(document: Document, tmp_path: Path) -> None:
-    write_files(document, tmp_path)
+    write_files([document], tmp_path)
     names = sorted(str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*.*"))
     assert names == [
         "claims.json",
@@ -35,7 +35,7 @@ def test_every_table_and_figure_has_its_files(document: Document, tmp_path: Path
 
 
 def test_claims_json_is_the_ledgers_own(document: Document, tmp_path: Path) -> None:
-    write_files(document, tmp_path)
+    write_files([document], tmp_path)
     written = (tmp_path / "claims.json").read_text(encoding="utf-8")
     assert written == Ledger(made_claims()).to_json()
     assert json.loads(written)[0]["id"] == "civilians.month"
@@ -44,7 +44,7 @@ def test_claims_json_is_the_ledgers_own(document: Document, tmp_path: Path) -> N
 def test_files_are_the_same_each_time(document: Document, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        write_files(document, tmp_path / folder)
+        write_files([document], tmp_path / folder)
     first, second = (
         {file.name: file.read_bytes() for file in (tmp_path / folder).rglob("*.*")} for folder in ("one", "two")
     )
@@ -52,7 +52,7 @@ def test_files_are_the_same_each_time(document: Document, tmp_path: Path) -> Non
 
 
 def test_csv_holds_bare_values_where_there_are_any(document: Document, tmp_path: Path) -> None:
-    write_files(document, tmp_path)
+    write_files([document], tmp_path)
     lines = (tmp_path / "tables/parties.csv").read_bytes().decode().split("\n")
     assert lines[:2] == ["party,deaths,share", "Red River Front,11,35%"]
     assert lines[4:] == ["All parties,31,1.0", ""]

@@ -8,6 +8,7 @@ import pytest
 from invented_report import COVER, chart, made_claims, parties
 
 from analysis.errors import BadDocument
+from analysis.month import Month
 from analysis.rendering.show import (
     MIME,
     claims_bundle,
@@ -19,7 +20,10 @@ from analysis.rendering.show import (
     table_bundle,
 )
 from analysis.sections.blocks import Cell, Column, Row, Table
+from analysis.sections.narrative import Story
 from analysis.toll.claims import Ledger
+
+STORY = Story(Ledger([]), Month(2031, 3))
 
 BUNDLES = {
     "cover": (cover_bundle(COVER), COVER),
@@ -89,8 +93,8 @@ def test_other_rich_output_is_not_ours() -> None:
 
 def test_several_charts_are_shown_one_below_the_other(capsys: pytest.CaptureFixture[str]) -> None:
     made = [chart(name, name) for name in ("map", "bars")]
-    show_figures(made)
-    show_figures([])
+    show_figures(lambda _: made, [STORY])
+    show_figures(lambda _: [], [STORY])
     # Outside a notebook a bundle is printed, each on a line of its own.
     shown = [ast.literal_eval(line) for line in capsys.readouterr().out.splitlines()]
     assert [read_bundle(bundle) for bundle in shown] == [("figure", one) for one in made]

@@ -49,14 +49,14 @@ def paragraphs(text: str) -> list[str]:
 
 
 def test_each_written_case_of_the_month_is_one_item_in_order_of_record_id(november, story):
-    items = [one for one in paragraphs(notable_cases(november, story)) if one.startswith("- ")]
+    items = [one for one in paragraphs(notable_cases(story, november)) if one.startswith("- ")]
     assert len(items) == len(written_cases()) == 3
     places = ["Al Rastan", "Harbnafseh", "Mouhasan"]  # by record id: 0006, 0007, 0062
     assert all(place in item for place, item in zip(places, items, strict=True))
 
 
 def test_the_dates_the_informant_and_the_body_are_those_of_the_record(november, story):
-    told = notable_cases(november, story)
+    told = notable_cases(story, november)
     # As the published report gives them: arrested in 2018, July 2018 and October 2019; told on 13, 18 and 16 November.
     for words in ("in 2018", "in July 2018", "in October 2019", "On 13 November 2020", "On 16 November 2020"):
         assert words in told
@@ -80,9 +80,9 @@ def test_the_dates_the_informant_and_the_body_are_those_of_the_record(november, 
 )  # fmt: skip
 def test_a_case_follows_its_record(november, story, record_id, field, value, before, after):
     now = changed(november, record_id, **{field: value})
-    assert before in notable_cases(november, story)
-    assert before not in notable_cases(now, story)
-    assert after in notable_cases(now, story)
+    assert before in notable_cases(story, november)
+    assert before not in notable_cases(story, now)
+    assert after in notable_cases(story, now)
 
 
 @pytest.mark.parametrize("field", ["name", "description"])
@@ -90,38 +90,38 @@ def test_a_case_never_says_what_is_never_shown(november, story, field):
     now = november
     for record_id in written_cases():
         now = changed(now, record_id, **{field: "Invented Person"})
-    assert notable_cases(now, story) == notable_cases(november, story)
+    assert notable_cases(story, now) == notable_cases(story, november)
 
 
 @pytest.mark.parametrize("change", [{"status": "combatant"}, {"verification": "pending"}])
 def test_a_case_whose_record_does_not_count_is_not_shown(november, story, change):
-    told = notable_cases(changed(november, FREED, **change), story)
+    told = notable_cases(story, changed(november, FREED, **change))
     assert "Mouhasan" not in told
     assert "Al Rastan" in told
 
 
 def test_a_case_whose_record_is_absent_is_not_shown(november, story):
-    told = notable_cases(without(november, november.window["record_id"] == FREED), story)
+    told = notable_cases(story, without(november, november.window["record_id"] == FREED))
     assert "Mouhasan" not in told
     assert "Harbnafseh" in told
 
 
 def test_a_month_without_a_written_case_has_no_list_of_cases(november, story):
-    assert notable_cases(without(november, november.window["record_id"].isin(written_cases())), story) == ""
+    assert notable_cases(story, without(november, november.window["record_id"].isin(written_cases()))) == ""
 
 
 def test_every_massacre_of_the_month_has_one_paragraph(november, story):
-    told = massacre_texts(november, story)
+    told = massacre_texts(story, november)
     assert [told.count(incident) for incident in (NO_TEXT, OWN_TEXT)] == [1, 1]
     assert told.index(NO_TEXT) < told.index(OWN_TEXT)
 
 
 def test_a_massacre_with_a_text_of_its_own_is_told_by_it(november, story):
-    assert "northern ring road of Al Bab" in massacre_texts(november, story)
+    assert "northern ring road of Al Bab" in massacre_texts(story, november)
 
 
 def test_a_massacre_without_a_text_says_what_its_records_say(november, story):
-    told = massacre_texts(november, story)
+    told = massacre_texts(story, november)
     assert f"**{NO_TEXT}.** A single incident, attributed to other parties (landmines of unknown origin)" in told
     assert "killed five civilians. Further particulars are not recorded." in told
 
@@ -133,7 +133,7 @@ def test_a_massacre_without_a_text_names_its_place_and_date_once_they_are_record
         "date_of_incident": pd.Timestamp("2020-11-02"),
         "date_of_incident_precision": "day",
     }
-    told = massacre_texts(changed(november, first, **known), story)
+    told = massacre_texts(story, changed(november, first, **known))
     assert f"**{NO_TEXT}, Idlib governorate, 2 November 2020.** A single incident" in told
     assert "particulars" not in told
 
@@ -141,7 +141,7 @@ def test_a_massacre_without_a_text_names_its_place_and_date_once_they_are_record
 def test_a_massacre_is_told_under_the_party_of_most_of_its_dead(november, story):
     # Five dead, attributed to other parties (landmines); of the first alone another party is said (METHOD M14).
     first = november.window.loc[november.window["incident_id"] == NO_TEXT, "record_id"].min()
-    told = massacre_texts(changed(november, first, party="syrian_regime", bucket=None), story)
+    told = massacre_texts(story, changed(november, first, party="syrian_regime", bucket=None))
     assert f"**{NO_TEXT}.** A single incident, attributed to other parties (landmines of unknown origin)" in told
     assert "Syrian regime" not in told.partition(OWN_TEXT)[0]
 
@@ -149,27 +149,27 @@ def test_a_massacre_is_told_under_the_party_of_most_of_its_dead(november, story)
 @pytest.mark.parametrize("precision", [None, "unknown"])
 def test_a_date_without_a_precision_is_not_told(november, story, precision):
     now = changed(november, FREED, date_of_notice_precision=precision)
-    assert "16 November 2020" in notable_cases(november, story)
-    assert "16 November 2020" not in notable_cases(now, story)
+    assert "16 November 2020" in notable_cases(story, november)
+    assert "16 November 2020" not in notable_cases(story, now)
 
 
 def test_a_massacre_text_follows_its_records(november):
     dead = november.window[november.window["incident_id"] == OWN_TEXT]
     child = dead.loc[dead["age_group"] == "child", "record_id"].iloc[0]
     fewer, story = recounted(without(november, november.window["record_id"] == child))
-    assert "It killed five civilians;" in massacre_texts(fewer, story)  # six published, one of them a child
+    assert "It killed five civilians;" in massacre_texts(story, fewer)  # six published, one of them a child
 
 
 def test_an_incident_below_the_threshold_is_no_massacre_and_has_no_paragraph(november):
     dead = november.window.loc[november.window["incident_id"] == OWN_TEXT, "record_id"]
     four, story = recounted(without(november, november.window["record_id"].isin(list(dead)[:2])))  # 6 - 2 < 5
-    assert OWN_TEXT not in massacre_texts(four, story)
-    assert NO_TEXT in massacre_texts(four, story)
+    assert OWN_TEXT not in massacre_texts(story, four)
+    assert NO_TEXT in massacre_texts(story, four)
 
 
 def test_a_month_without_a_massacre_has_no_list_of_massacres(november):
     none, story = recounted(without(november, november.window["incident_id"].notna()))
-    assert massacre_texts(none, story) == ""
+    assert massacre_texts(story, none) == ""
 
 
 def test_every_written_case_and_incident_belongs_to_a_record(sample_table):

@@ -29,7 +29,7 @@ from analysis.sections.charts import (
     draw_parties,
     draw_waterfall,
 )
-from analysis.sections.style import FAMILY, ink_on, luminance, ramp, read_style, report_style, svg_of
+from analysis.sections.style import families, ink_on, luminance, ramp, read_style, report_style, svg_of
 
 PARTS = {"children": "children", "women": "women"}
 
@@ -248,8 +248,9 @@ def test_numbers_on_the_ramp_can_be_read(step):
 
 def test_letters_come_from_the_project_and_not_from_the_machine():
     with report_style():
-        for weight, file in read_style().fonts.items():
-            assert findfont(FontProperties(family=FAMILY, weight=weight)) == str(DATA / "fonts" / file)
+        for name, family in zip(families(), read_style().fonts, strict=True):
+            for weight, file in family.items():
+                assert findfont(FontProperties(family=name, weight=weight)) == str(DATA / "fonts" / file)
 
 
 PROGRAM = """

@@ -20,7 +20,7 @@ from analysis.toll.report_records import ReportRecords, read_report_records
 
 @pytest.fixture(scope="module")
 def cover(november: ReportRecords, november_ledger: Ledger) -> Cover:
-    return report_cover(november, Story(november_ledger, november.month))
+    return report_cover(Story(november_ledger, november.month), november)
 
 
 def test_the_headline_numbers_are_the_published_ones_and_lead_to_their_claims(cover: Cover):
@@ -53,7 +53,7 @@ def test_the_title_leaves_a_zero_out(november, november_ledger, zeros: list[str]
     names = {"children": "civilians.month.children", "women": "civilians.month.women", "torture": "torture.month"}
     none = {names[zero]: Claim(names[zero], 0, "people", "", "") for zero in zeros}
     ledger = Ledger((dict(november_ledger) | none).values())
-    assert report_cover(november, Story(ledger, november.month)).title == title
+    assert report_cover(Story(ledger, november.month), november).title == title
 
 
 def test_reporting_month_publication_and_cut_off_are_three_dates(cover: Cover):
@@ -87,7 +87,7 @@ def test_records_imported_without_a_description_carry_no_notice(tmp_path: Path, 
     extract.write_bytes((DATA / "reconstruction" / "records.csv").read_bytes())
     import_extract(Extract((str(extract),), choose_mapping([str(extract)])), str(tmp_path / "records"))
     bare = read_report_records("2020-11", location=str(tmp_path / "records"))
-    cover = report_cover(bare, Story(november_ledger, bare.month))
+    cover = report_cover(Story(november_ledger, bare.month), bare)
     assert cover.notices == ()
     assert dict(cover.facts)["Source"].startswith("bare.csv (bare.csv, SHA-256 ")
 
@@ -99,7 +99,7 @@ def test_each_source_of_the_records_is_named_on_the_first_page(november: ReportR
     names = ["invented"] + ["reconstruction"] * (len(november.window) - 1)
     vintage = replace(november.vintage, sources=(other, november.vintage, same))
     both = replace(november, vintage=vintage, window=november.window.assign(imported_as=names))
-    cover = report_cover(both, Story(november_ledger, november.month))
+    cover = report_cover(Story(november_ledger, november.month), both)
     assert [text for name, text in cover.facts if name == "Source"] == [
         "An invented list (invented.csv, SHA-256 ffffffffffff)",
         f"Reconstruction of the year 2020 from published totals (records.csv, SHA-256 {november.vintage.sha256[:12]})",

@@ -116,9 +116,9 @@ def shown(records: ReportRecords) -> Iterator[tuple[str, str]]:
     )
     yield from ((name, story.text(name)) for name in sections)
     yield "conclusions", conclusions_text(story)
-    yield "cases", notable_cases(records, story)
-    yield "incidents", massacre_texts(records, story)
-    cover = report_cover(records, story)
+    yield "cases", notable_cases(story, records)
+    yield "incidents", massacre_texts(story, records)
+    cover = report_cover(story, records)
     yield "cover", "\n".join([cover.title, cover.subtitle, cover.kicker, *cover.notices])
     made = [tables.party_table, tables.other_table, tables.governorate_table, tables.torture_table,
             tables.occupation_table, tables.massacre_table, tables.records_table, blocks_table]  # fmt: skip

@@ -6,9 +6,8 @@ from invented_records import MONTH
 
 from analysis.records.published import read_published
 from analysis.toll.claims import Claim, Ledger
-from analysis.toll.monthly import month_verdicts
 from analysis.toll.reconciliation import Verdict, published_claims, published_for, reconcile, verdict_claims
-from analysis.toll.report_records import ReportRecords
+from analysis.toll.report_records import ReportRecords, published_figures
 
 
 def figure(claim: str, value: float, *, part: str = "", period: str = "2020-11", note: str = "") -> dict[str, object]:
@@ -93,7 +92,7 @@ def test_a_month_for_which_nothing_was_published_has_no_verdicts() -> None:
 
 
 def test_november_s_figures_are_all_met_but_the_79_percent(november: ReportRecords, november_ledger: Ledger) -> None:
-    found = month_verdicts(november, november_ledger)
+    found = reconcile(november_ledger, november.when, published_figures(november))
     assert [one for one in found if one.result != "equal"] == found[:1]
     # 122 of 149 is 81.88 percent; the report said 79 percent.
     assert (found[0].claim, found[0].published) == ("torture.ytd.party.syrian_regime.share", 79)

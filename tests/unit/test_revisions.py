@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +19,9 @@ from analysis.month import Month
 from analysis.records.contract import arrow_schema
 from analysis.records.counted import counted
 from analysis.records.writing import write_records
+from analysis.sections.narrative import Story
 from analysis.sections.revision_sentences import _changed, claims_behind, sentences, sentences_text
-from analysis.sections.revision_texts import revision_notice
+from analysis.sections.revision_texts import moved_claims, moved_text
 from analysis.toll.claims import Ledger, digest
 from analysis.toll.revisions import (
     GAINED,
@@ -34,6 +36,7 @@ from analysis.toll.revisions import (
 from analysis.toll.two_vintages import FIELDS, Moved, read_moved, read_two_vintages
 
 NOVEMBER = [Month(2020, 11)]
+TOLD = Story(Ledger([]), NOVEMBER[0])
 YEAR = [Month(2020, number) for number in range(1, 13)]
 IN_OCTOBER = {"date_documented": "2020-10-20"}
 OUT = {
@@ -405,7 +408,7 @@ def test_sentences_that_differ_are_paired_by_their_claims_and_others_stand_alone
         (None, "New: six."),
     ]
     assert claims_behind(found) == ["a", "b", "c"]
-    text = sentences_text(found)
+    text = sentences_text(TOLD, found)
     assert "It was [two](#claim-before.a)." in text
     assert "It was [three](#claim-now.a)." in text
 
@@ -413,12 +416,13 @@ def test_sentences_that_differ_are_paired_by_their_claims_and_others_stand_alone
 def test_texts_that_are_the_same_have_no_untrue_sentence():
     text = sentences("## Toll\n\nIt was [two](#claim-a).\n")
     assert _changed(text, text) == []
-    assert sentences_text([]) == "No sentence of the earlier report has become untrue.\n"
+    assert sentences_text(TOLD, []) == "No sentence of the earlier report has become untrue.\n"
 
 
 def test_notice_says_in_one_line_from_what_to_what_since_which_vintage():
     moved = Moved(Month(2020, 9), 4, frozenset({"R-1"}), frozenset({"R-1", "R-2"}))
-    claims, text = revision_notice([moved])
+    claims = moved_claims([moved])
+    text = moved_text(replace(TOLD, ledger=Ledger(claims)), [moved])
     stem = "revision.ytd.month.2020-09"
     assert text == (
         f"The toll of September 2020 has changed from [1](#claim-{stem}.before) to [2](#claim-{stem}.now) "
@@ -429,7 +433,7 @@ def test_notice_says_in_one_line_from_what_to_what_since_which_vintage():
         (f"{stem}.now", 2),
         (f"{stem}.vintage", 4),
     ]
-    assert revision_notice([]) == ([], "")
+    assert (moved_claims([]), moved_text(TOLD, [])) == ([], "")
 
 
 # -- the command -------------------------------------------------------------------------------------------------------

@@ -55,9 +55,8 @@ def test_first_revision_adds_nothing_and_says_nothing() -> None:
     ledger = after()
     same, change = read_change(ledger, MONTH, revision=1, reason="")
     story = Story(same, MONTH)
-    cover = report_cover(AFTER, story)
     assert same is ledger
-    assert since.noted(cover, story, change) is cover
+    assert since.noted_cover(story, AFTER, change) == report_cover(story, AFTER)
     assert since.since_text(story, change) == ""
     assert since.since_tables(story, change) == []
 
@@ -99,7 +98,7 @@ def test_table_has_the_tolls_that_moved_and_no_others(previous: Path) -> None:
 
 def test_first_page_says_revision_reason_and_what_moved(previous: Path) -> None:
     story, change = revised(previous)
-    cover = since.noted(report_cover(AFTER, story), story, change)
+    cover = since.noted_cover(story, AFTER, change)
     assert cover.notices[0].startswith(f"This is revision 2 of the report; it replaces revision 1. Reason: {REASON}. ")
     assert "Civilians killed: 3 before, 2 now. Children killed: 0 before, 1 now. Claims that have moved: " in " ".join(
         cover.notices
@@ -111,7 +110,7 @@ def test_nothing_changed_is_said_too(previous: Path) -> None:
     story, change = revised(previous, before())
     assert "Nothing has changed: every claim has the value it had, from the same records." in words(story, change)
     assert since.since_tables(story, change) == []
-    assert "Nothing has changed" in since.noted(report_cover(BEFORE, story), story, change).notices[0]
+    assert "Nothing has changed" in since.noted_cover(story, BEFORE, change).notices[0]
 
 
 def test_same_number_from_other_records_is_no_nothing(previous: Path) -> None:

@@ -16,7 +16,6 @@ from analysis.sections.blocks import Row, Table, claim_anchor
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.footing import quality_claims
-from analysis.toll.monthly import month_verdicts
 from analysis.toll.report_records import ReportRecords
 
 BREAKDOWNS: dict[str, Callable[[Story], Table]] = {
@@ -58,7 +57,7 @@ def every_table(story: Story, november: ReportRecords) -> dict[str, Table]:
         "records-counted": tables.records_table(story),
         "data-quality": tables.findings_table(story, FINDINGS),
         "quality-checks": tables.checks_table(story, FINDINGS),
-        "reconciliation": tables.reconciliation_table(story, month_verdicts(november, story.ledger)),
+        "reconciliation": tables.reconciliation_table(story, november),
     }
 
 

@@ -92,8 +92,8 @@ def _fill(payload: Path, report: Path, records: ReportRecords, parameters: Mappi
     for name in input_files(records.profile, str(parameters["language"])):
         _copy(ROOT / name, payload / "inputs" / name)
     _copy(RECOUNT, payload / RECOUNT.name)
-    html = (report / f"report.{parameters['language']}.html").read_text(encoding="utf-8")
-    window = pseudonymous(records.window, html, keys.pseudonym_secret())
+    pages = [page.read_text(encoding="utf-8") for page in sorted(report.glob("report.*.html"))]
+    window = pseudonymous(records.window, "\n".join(pages), keys.pseudonym_secret())
     frozen = frozen_of(records, _moved(records, location))
     about = {**frozen.about, "parameters": parameters}
     vintage = replace(frozen.vintage, who="", sources=tuple(replace(one, who="") for one in frozen.vintage.sources))

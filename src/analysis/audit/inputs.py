@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from analysis.files import sha256_of
 from analysis.places import ROOT
 from analysis.profiles import read_profile
+from analysis.texts import languages_asked
 
 SOURCE = ROOT / "src" / "analysis"
 LOCK = ROOT / "requirements.lock"
@@ -28,11 +29,11 @@ _EVERYWHERE = (
 _LEFT_OUT = ("data/corrections.yml", "data/duplicates.yml")
 
 
-def input_files(profile: str, language: str) -> list[str]:
-    """The tracked files that a country's report in a language reads, as paths from the root, sorted."""
+def input_files(profile: str, languages: str) -> list[str]:
+    """The tracked files that a country's report in some languages ("en,ar") reads, as paths from the root, sorted."""
     country = read_profile(profile)
-    patterns = [*_EVERYWHERE, f"data/profiles/{profile}/**/*", f"notebooks/texts/{language}/*",
-                f"notebooks/texts/{language}/{profile}/**/*"]  # fmt: skip
+    texts = [f"notebooks/texts/{one}/{each}" for one in languages_asked(languages) for each in ("*", f"{profile}/**/*")]
+    patterns = [*_EVERYWHERE, f"data/profiles/{profile}/**/*", *texts]
     patterns += [f"data/maps/{country.map.stem}.*"] if country.map and country.map.is_relative_to(ROOT) else []
     found = {path.relative_to(ROOT).as_posix() for each in patterns for path in ROOT.glob(each) if path.is_file()}
     return sorted(found.difference(_LEFT_OUT))

@@ -18,6 +18,10 @@ out_option = click.option(
     help="The folder that reports go to.",
 )  # fmt: skip
 vintage_option = click.option("--vintage", type=click.IntRange(min=0), help="The version of the records table.")
+language_option = click.option(
+    "--language", metavar="LANGUAGES", default="en", show_default=True,
+    help="The languages to write it in, from one count: en, ar, or en,ar.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
 

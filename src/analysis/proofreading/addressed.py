@@ -7,6 +7,7 @@ from analysis.codelists import read_codelist
 from analysis.period import When
 from analysis.proofreading.page_numbers import Piece
 from analysis.proofreading.untied import Untied
+from analysis.texts import language_of
 from analysis.toll.claims import Ledger
 
 # Not a party that anybody could address.
@@ -34,7 +35,9 @@ def addressed_in_vain(
 
 def _labels(profile: str, language: str) -> dict[str, set[str]]:
     table = read_codelist("parties", profile).table
-    columns = [name for name in (f"label_{language}", f"short_{language}") if name in table.columns]
+    columns = [
+        name for name in (f"{form}_{language_of(language)}" for form in ("label", "short")) if name in table.columns
+    ]
     return {
         str(code): {str(table.at[code, column]).removeprefix("the ") for column in columns} - {""}
         for code in table.index

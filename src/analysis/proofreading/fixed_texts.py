@@ -31,7 +31,7 @@ from analysis.sections.cover import notices, report_date, sources
 from analysis.sections.narrative import own_numbers
 from analysis.sections.shapes import map_caveats
 from analysis.sections.wording import day, digits, period_name
-from analysis.texts import read_words
+from analysis.texts import language_of, read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.outside import read_external, read_references
 from analysis.toll.report_records import ReportRecords
@@ -120,7 +120,7 @@ def _records(window: pd.DataFrame, language: str) -> Iterator[str]:
 
 def _references(language: str) -> list[str]:
     """Resolutions, historical dates and the like."""
-    return [str(text) for text in read_references()[f"text_{language}"]]
+    return [str(text) for text in read_references()[f"text_{language_of(language)}"]]
 
 
 def _outside(ledger: Ledger) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _outside(ledger: Ledger) -> Iterator[str]:
 def _labels(profile: str, language: str) -> Iterator[str]:
     for name in sorted(set(coded_fields().values())):
         table = read_codelist(name, profile).table
-        for column in (f"label_{language}", f"short_{language}"):
+        for column in (f"{form}_{language_of(language)}" for form in ("label", "short")):
             for label in table.get(column, ()):
                 yield label
                 yield label[:1].upper() + label[1:]
@@ -148,7 +148,7 @@ def _numbered(document: Document) -> Iterator[tuple[str, int]]:
 
 
 def _listed(language: str) -> list[str]:
-    return [str(one) for one in _said().get(language.split("-")[0], [])]
+    return [str(one) for one in _said().get(language_of(language), [])]
 
 
 @cache

@@ -37,7 +37,7 @@ Kind = Literal[
 # Where a piece is met: on the first page, in the contents, in the report itself, in a note; or on the screen alone.
 Region = Literal["cover", "contents", "body", "note", "screen"]
 
-INLINE = frozenset({"a", "b", "strong", "em", "code", "span", "sup", "br", "wbr"})
+INLINE = frozenset({"a", "b", "strong", "em", "code", "span", "sup", "br", "wbr", "bdi"})
 WITHOUT_END = frozenset({"meta", "img", "br", "wbr", "col", "link", "input", "hr"})
 SPOKEN = ("title", "aria-label", "placeholder", "value", "label", "summary", "start")
 # What only the page on the screen has.
@@ -99,7 +99,7 @@ def letter_of(reference: str) -> str:
 @cache
 def _letters() -> dict[str, dict[int, str]]:
     """For each of the charts' fonts, the letter that a glyph shows."""
-    fonts = [FT2Font(str(DATA / "fonts" / file)) for file in read_style().fonts.values()]
+    fonts = [FT2Font(str(DATA / "fonts" / file)) for family in read_style().fonts for file in family.values()]
     return {
         font.postscript_name: {glyph: chr(letter) for letter, glyph in reversed(font.get_charmap().items())}
         for font in fonts

@@ -16,6 +16,7 @@ from analysis.rendering.markdown import Node, parse_prose, walk
 from analysis.rendering.preflight import check_block, check_cell, check_cover, check_references, check_words
 from analysis.rendering.show import read_bundle
 from analysis.sections.blocks import Cover, Figure, Table
+from analysis.texts import language_of
 from analysis.toll.claims import Ledger
 
 # The writers' own words, where the cover of an English report does not give others; a cover in another language gives
@@ -31,6 +32,7 @@ ENGLISH = {
     "notices": "Please note",
     "numbers": "The numbers of this chart",
     "page": "Page {page} of {pages}",
+    "sections": "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX",
     "skip": "Skip to the report",
     "table": "Table",
 }
@@ -90,12 +92,20 @@ class Document:
         return tuple(node for node in walk(nodes) if node.kind == "note" and node.mark == 1)
 
 
-def read_document(notebook: NotebookNode) -> Document:
-    """Rebuild the report from an executed notebook.
+def languages_shown(notebook: NotebookNode) -> tuple[str, ...]:
+    """The languages that a notebook shows a report in, the first one first; ('',) where its blocks name none."""
+    shown = [
+        output.get("metadata", {}).get("language") for cell in notebook.cells for output in cell.get("outputs", [])
+    ]
+    return tuple(dict.fromkeys(filter(None, shown))) or ("",)
+
+
+def read_document(notebook: NotebookNode, language: str | None = None) -> Document:
+    """Rebuild the report from an executed notebook, in one of its languages (ar, or ar-SY), else in its first.
 
     Raises BadDocument, with the cell, for whatever would make a page wrong: see analysis.rendering.preflight.
     """
-    draft = _Draft()
+    draft = _Draft(_language_among(languages_shown(notebook), language))
     remarks = ""
     for position, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and cell.source.strip():
@@ -108,13 +118,21 @@ def read_document(notebook: NotebookNode) -> Document:
     return document
 
 
+def _language_among(shown: tuple[str, ...], wanted: str | None) -> str:
+    found = [one for one in shown if wanted is None or wanted in (one, language_of(one))]
+    if not found:
+        raise BadDocument(f"The notebook shows no report in {wanted!r}, only in {', '.join(shown)}. Name one of these.")
+    return found[0]
+
+
 _SECTION = re.compile(r"^## +(?P<title>.+?)(?P<plain> *\{-\})? *$", re.MULTILINE)
 
 
 class _Draft:
     """The document while its cells are being read, top to bottom."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self.language = language
         self.covers: list[Cover] = []
         self.ledgers: list[Ledger] = []
         self.parts: list[Part] = []
@@ -127,7 +145,12 @@ class _Draft:
     def read_cell(self, cell: NotebookNode, step: Step) -> None:
         check_words(step.source + step.remarks, code=True)
         self.pending.append(step)
-        blocks = [block for output in check_cell(cell) for block in self._read_output(output)]
+        blocks = [
+            block
+            for output in check_cell(cell)
+            if output.metadata.get("language", self.language) == self.language
+            for block in self._read_output(output)
+        ]
         if blocks:
             self.parts.append(Part(step.cell, tuple(blocks), tuple(self.pending)))
             self.pending.clear()
@@ -160,11 +183,14 @@ class _Draft:
             yield replace(block, anchor=self._anchor(block.text)) if block.kind == "heading" else block
 
     def _numbered_section(self, heading: "re.Match[str]") -> str:
-        """Give a section its Roman numeral; a heading that ends in {-} has none."""
+        """Give a section its mark, I or II; a heading that ends in {-} has none."""
         if heading["plain"]:
             return f"## {heading['title']}"
         self.sections += 1
-        return f"## {_roman(self.sections)}. {heading['title']}"
+        marks = (_labels(self.covers[0]) if self.covers else ENGLISH)["sections"].split()
+        if self.sections > len(marks):
+            raise BadDocument(f"The label `sections` has {len(marks)} marks, and there are more sections. Add some.")
+        return f"## {marks[self.sections - 1]}. {heading['title']}"
 
     def _number(self, block: Table | Figure) -> Numbered:
         kind = "table" if isinstance(block, Table) else "figure"
@@ -191,11 +217,6 @@ class _Draft:
         cover = self.covers[0]
         ledger = self.ledgers[0] if self.ledgers else Ledger(())
         return Document(cover, tuple(self.parts), ledger, _labels(cover))
-
-
-def _roman(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def _labels(cover: Cover) -> dict[str, str]:

@@ -3,16 +3,23 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.rendering.document import Document, Numbered
 from analysis.sections.blocks import Cell, Figure, Table
+from analysis.texts import language_of
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-def write_files(document: Document, folder: Path) -> None:
-    """Write claims.json, tables/<name>.csv and figures/<name>.svg into a folder that exists."""
+def write_files(documents: Sequence[Document], folder: Path) -> None:
+    """Write claims.json, tables/<name>.csv and figures/<name>.svg into a folder that exists.
+
+    In    a report's document in each of its languages. Claims and tables are those of the first one; the charts of the
+          others have their language in the name: figures/<name>.ar.svg.
+    """
+    document, *others = documents
     (folder / "claims.json").write_text(document.ledger.to_json(), encoding="utf-8", newline="\n")
     for name in ("tables", "figures"):
         (folder / name).mkdir(exist_ok=True)
@@ -21,6 +28,15 @@ def write_files(document: Document, folder: Path) -> None:
         (folder / "tables" / f"{block.name}.csv").write_text(format_csv(table), encoding="utf-8", newline="\n")
         if isinstance(block, Figure):
             (folder / "figures" / f"{block.name}.svg").write_text(block.svg, encoding="utf-8", newline="\n")
+    for other in others:
+        _write_charts(other, folder / "figures")
+
+
+def _write_charts(document: Document, folder: Path) -> None:
+    for numbered in document.blocks:
+        if isinstance(numbered, Numbered) and isinstance(numbered.block, Figure):
+            name = f"{numbered.block.name}.{language_of(document.cover.language)}.svg"
+            (folder / name).write_text(numbered.block.svg, encoding="utf-8", newline="\n")
 
 
 def format_csv(table: Table) -> str:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import Unicode
 from traitlets.config import Application
 
 from analysis.errors import ReportError
@@ -17,7 +18,9 @@ Written = TypeVar("Written", str, bytes)
 
 
 class TollHTML(Exporter):
-    """An executed report notebook as one HTML file."""
+    """An executed report notebook as one HTML file, in its first language: --TollHTML.language=ar takes another."""
+
+    language = Unicode("", help="The language to write, where the notebook has several.").tag(config=True)
 
     file_extension = ".html"
     output_mimetype = "text/html"
@@ -27,11 +30,13 @@ class TollHTML(Exporter):
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return _write(notebook, write_html), resources
+        return _write(notebook, self.language, write_html), resources
 
 
 class TollPDF(Exporter):
-    """An executed report notebook as a PDF for print and for screen readers."""
+    """An executed report notebook as a PDF for print and for screen readers, the language as for the HTML."""
+
+    language = Unicode("", help="The language to write, where the notebook has several.").tag(config=True)
 
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
@@ -41,13 +46,13 @@ class TollPDF(Exporter):
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
-        return _write(notebook, write_pdf), resources
+        return _write(notebook, self.language, write_pdf), resources
 
 
-def _write(notebook: NotebookNode, write: Callable[[Document], Written]) -> Written:
+def _write(notebook: NotebookNode, language: str, write: Callable[[Document], Written]) -> Written:
     """Write the report; on the command line a fault is one paragraph and an exit code, not a traceback."""
     try:
-        return write(read_document(notebook))
+        return write(read_document(notebook, language or None))
     except ReportError as error:
         if not _on_command_line():
             raise

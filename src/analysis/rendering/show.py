@@ -1,11 +1,11 @@
-"""Show the blocks of a report in a notebook: own MIME types beside something decent to look at in Jupyter.
+"""Show the blocks of a report in a notebook, for each of its languages: own MIME types beside something decent to see.
 
 The exporters rebuild the report from these outputs alone; what is shown beside them is for whoever opens the notebook.
 """
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
 from typing import Any
@@ -16,6 +16,7 @@ from IPython.display import display
 
 from analysis.errors import BadDocument
 from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table
+from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
 
 MIME = "application/vnd.toll-report.{}+json"
@@ -25,41 +26,53 @@ Block = Cover | Table | Figure | Ledger | str
 Bundle = dict[str, Any]
 
 
-def show_cover(cover: Cover) -> None:
-    """Show the first page."""
-    display(cover_bundle(cover), raw=True)
+Stories = Iterable[Story]
 
 
-def show_prose(markdown: str) -> None:
+def show_cover(make: Callable[..., Cover], stories: Stories, *given: Any) -> None:
+    """Show the first page that `make` gives for each story."""
+    _show(cover_bundle, {story.language: [make(story, *given)] for story in stories})
+
+
+def show_prose(write: Callable[..., str], stories: Stories, *given: Any) -> None:
     """Show text: headings, paragraphs, lists, links and footnotes, written in Markdown."""
-    display(prose_bundle(markdown), raw=True)
+    _show(prose_bundle, {story.language: list(filter(None, [write(story, *given)])) for story in stories})
 
 
-def show_table(table: Table) -> None:
+def show_table(make: Callable[..., Table], stories: Stories, *given: Any) -> None:
     """Show a table; its CSV comes with the report."""
-    display(table_bundle(table), raw=True)
+    _show(table_bundle, {story.language: [make(story, *given)] for story in stories})
 
 
-def show_tables(tables: Iterable[Table]) -> None:
+def show_tables(make: Callable[..., Iterable[Table]], stories: Stories, *given: Any) -> None:
     """Show tables one below the other."""
-    for table in tables:
-        show_table(table)
+    _show(table_bundle, {story.language: list(make(story, *given)) for story in stories})
 
 
-def show_figures(figures: Iterable[Figure]) -> None:
-    """Show charts one below the other."""
-    for figure in figures:
-        show_figure(figure)
-
-
-def show_figure(figure: Figure) -> None:
+def show_figure(draw: Callable[..., Figure], stories: Stories, *given: Any) -> None:
     """Show a chart with its caption; its numbers and its SVG come with the report."""
-    display(figure_bundle(figure), raw=True)
+    _show(figure_bundle, {story.language: [draw(story, *given)] for story in stories})
 
 
-def show_claims(ledger: Ledger) -> None:
+def show_figures(draw: Callable[..., Iterable[Figure]], stories: Stories, *given: Any) -> None:
+    """Show charts one below the other."""
+    _show(figure_bundle, {story.language: list(draw(story, *given)) for story in stories})
+
+
+def show_claims(stories: Stories) -> None:
     """Hand over every claim: they become claims.json, and nothing on a page."""
-    display(claims_bundle(ledger), raw=True)
+    _show(claims_bundle, {story.language: [story.ledger] for story in stories})
+
+
+def _show(bundle: Callable[[Any], Bundle], blocks: Mapping[str, Sequence[Block]]) -> None:
+    """Show blocks language by language, each marked with its own. Raises BadDocument where one language lacks some."""
+    numbers = {language: len(shown) for language, shown in blocks.items()}
+    if len(set(numbers.values())) > 1:
+        told = ", ".join(f"{number} in {language}" for language, number in numbers.items())
+        raise BadDocument(f"The languages of the report do not show the same blocks: {told}. Write what is missing.")
+    for language, shown in blocks.items():
+        for block in shown:
+            display(bundle(block), raw=True, metadata={"language": language})
 
 
 def cover_bundle(cover: Cover) -> Bundle:

@@ -53,12 +53,12 @@ def _fonts() -> typst.Fonts:
 def _plain(document: Document) -> dict[str, Any]:
     """The document as the template reads it."""
     day = datetime.fromisoformat(document.cover.report_date)
-    language, _, region = document.cover.language.partition("-")
+    language, *others = document.cover.language.split("-")
     return {
         "cover": asdict(document.cover),
         "labels": document.labels,
         "language": language,
-        "region": region or None,
+        "region": next((one for one in others if len(one) == 2 and one.isupper()), None),
         "date": {"year": day.year, "month": day.month, "day": day.day},
         "blocks": [_plain_block(block) for block in document.blocks],
     }

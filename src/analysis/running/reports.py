@@ -13,13 +13,14 @@ from analysis.files import files_of
 from analysis.month import Month
 from analysis.period import When
 from analysis.places import NOTEBOOKS
-from analysis.rendering.document import read_document
+from analysis.rendering.document import Document, languages_shown, read_document
 from analysis.rendering.document_files import write_files
 from analysis.rendering.html_writer import write_html
 from analysis.rendering.typst_writer import write_pdf
 from analysis.running.execution import execute
 from analysis.running.folders import replacing
 from analysis.running.publications import Place, locked, next_place
+from analysis.texts import language_of, languages_asked
 from analysis.toll.claims import Ledger
 from analysis.toll.consistency import require_consistent
 from analysis.toll.report_records import read_report_records, require_records
@@ -54,10 +55,11 @@ def make_report(
     """Make the report of a month or a longer period in `out`/<when>/, whole or not at all.
 
     A published report is never overwritten: with a reason, a revision of it is made beside it (`out`/<when>.r2/).
-    `on_step` is told each section as it starts.
+    `language` names one or several, the first one first: "en,ar". `on_step` is told each section as it starts.
 
     Raises BadMonth, BadRecords, QualityGateFailed, CannotPublish …: whatever it is, the last report stays in place.
     """
+    languages_asked(language)
     place = next_place(out, when, reason)
     require_records(location, when, vintage)
     parameters = _parameters(when, place, language=language, vintage=vintage, reason=reason)
@@ -78,25 +80,30 @@ def write_report(
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Ledger:
     """Execute the notebook of a month or a longer period, and write the report into an empty folder; its claims."""
-    language = parameters["language"]
     notebook = execute(notebook_of(when), parameters, location=location, on_cell=on_step, previous=previous)
-    on_step("HTML")
-    document = read_document(notebook)
-    require_consistent(document.ledger)
-    html = write_html(document)
     nbformat.write(notebook, folder / "report.ipynb")
-    (folder / f"report.{language}.html").write_text(html, encoding="utf-8")
-    on_step("PDF")
-    pdf = write_pdf(document)
-    (folder / f"report.{language}.pdf").write_bytes(pdf)
+    documents = [read_document(notebook, language) for language in languages_shown(notebook)]
+    require_consistent(documents[0].ledger)
+    on_step("HTML and PDF")
+    pages = [write_pages(document, folder) for document in documents]
     on_step("Numbers")
     from analysis.proofreading.number_check import check_report  # heavy: not for a run that ends before
 
     read = read_report_records(when, location=location, vintage=parameters.get("vintage"))
-    check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
+    for document, (html, pdf) in zip(documents, pages, strict=True):
+        check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
     on_step("Tables")
-    write_files(document, folder)
-    return document.ledger
+    write_files(documents, folder)
+    return documents[0].ledger
+
+
+def write_pages(document: Document, folder: Path) -> tuple[str, bytes]:
+    """Write a report's pages in one language, report.en.html and report.en.pdf, and give what was written."""
+    stem = folder / f"report.{language_of(document.cover.language)}"
+    html, pdf = write_html(document), write_pdf(document)
+    stem.with_name(f"{stem.name}.html").write_text(html, encoding="utf-8")
+    stem.with_name(f"{stem.name}.pdf").write_bytes(pdf)
+    return html, pdf
 
 
 def _parameters(

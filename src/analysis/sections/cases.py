@@ -6,6 +6,7 @@ from analysis.places import TEXTS
 from analysis.records.contract import coded_fields
 from analysis.records.counted import counted
 from analysis.sections.narrative import Story, plain
+from analysis.texts import language_of
 from analysis.toll.counting import mark_massacres
 from analysis.toll.report_records import ReportRecords
 
@@ -19,13 +20,13 @@ DATES = {
 PLACES = ("place", "place_of_custody")
 
 
-def notable_cases(records: ReportRecords, story: Story) -> str:
+def notable_cases(story: Story, records: ReportRecords) -> str:
     """The texts notebooks/texts/<language>/<profile>/cases/<record_id>.md of people counted in the month, by record id.
 
     A text may use the record's fields, never its name.
     """
     people = counted(records.reported).set_index("record_id")
-    written = {path.stem for path in (TEXTS / story.language / story.profile / "cases").glob("*.md")}
+    written = {path.stem for path in (TEXTS / language_of(story.language) / story.profile / "cases").glob("*.md")}
     texts = [
         f"- {story.text(f'cases/{record_id}', case=_case(people.loc[record_id], story), record_id=record_id)}"
         for record_id in sorted(written & set(people.index))
@@ -33,7 +34,7 @@ def notable_cases(records: ReportRecords, story: Story) -> str:
     return story.text("torture_cases", cases=texts) if texts else ""
 
 
-def massacre_texts(records: ReportRecords, story: Story) -> str:
+def massacre_texts(story: Story, records: ReportRecords) -> str:
     """One paragraph a massacre of the month: its own text where there is one, else what its records say."""
     month = str(story.month)
     frame = mark_massacres(counted(records.window))

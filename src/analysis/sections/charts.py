@@ -152,7 +152,7 @@ def _cells(axes: Axes, parties: pd.DataFrame, totals: pd.DataFrame) -> None:
     sns.heatmap(grid, annot=True, fmt="d", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
     _ink_cells(axes, is_not_recorded(grid.index.to_series()).repeat(len(grid.columns)))
     bare(axes, baseline="bottom")
-    axes.set_xticks(axes.get_xticks(), list(totals["month_label"]), rotation=0)
+    axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in totals["month_label"]], rotation=0)
     axes.set_xlim(0, max(len(totals), style.fewest_months))
     axes.set_yticks(axes.get_yticks(), [_broken(label) for label in named], rotation=0)
 
@@ -184,6 +184,10 @@ def _broken(label: str) -> str:
     return textwrap.fill(label, read_style().label_characters)
 
 
+def _narrow(label: str) -> str:
+    return textwrap.fill(label, read_style().month_characters, break_long_words=False)
+
+
 def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> None:
     """Bars side by side, each with its value on top and its label below."""
     style = read_style()
@@ -196,7 +200,7 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
     axes.set_xlim(-0.5, max(len(codes), style.fewest_months) - 0.5)
     axes.set_ylim(0, max(1, table["deaths"].max()))
     axes.set_yticks([])
-    axes.set_xticks(range(len(codes)), list(table["label"]))
+    axes.set_xticks(range(len(codes)), [_narrow(label) for label in table["label"]])
     for place, deaths in enumerate(table["deaths"]):
         _value(axes, deaths, (place, deaths), (0, 3), bold=last_stands_out and place == len(codes) - 1)
 

@@ -10,13 +10,13 @@ from analysis.period import When
 from analysis.records.vintages import Vintage, sources_of
 from analysis.sections.blocks import Cover, Headline
 from analysis.sections.narrative import Story
-from analysis.sections.wording import day, digits, period_name
-from analysis.texts import read_words
+from analysis.sections.wording import day, digits, direction, period_name
+from analysis.texts import language_of, read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.report_records import ReportRecords
 
 
-def report_cover(records: ReportRecords, story: Story) -> Cover:
+def report_cover(story: Story, records: ReportRecords) -> Cover:
     """The cover of the report of a month or of a longer period.
 
     The report is dated the day after its last day, which is the data's cut-off: three dates, and no clock (METHOD M6).
@@ -38,7 +38,7 @@ def report_cover(records: ReportRecords, story: Story) -> Cover:
         facts=tuple(_facts(records, ledger, words, language)),
         labels=words["labels"],
         language=language,
-        direction="rtl" if language == "ar" else "ltr",
+        direction=direction(language),
         report_date=report_date(records.when).isoformat(),
     )
 
@@ -49,12 +49,12 @@ def report_date(when: When) -> date:
 
 
 def _filled(story: Story, template: str, **more: object) -> str:
-    return story.fill(template, f"notebooks/texts/{story.language}/cover.yml", **more).strip()
+    return story.fill(template, f"notebooks/texts/{language_of(story.language)}/cover.yml", **more).strip()
 
 
 def notices(vintage: Vintage, records: pd.DataFrame, language: str) -> tuple[str, ...]:
     """What the sources of the records want to be noted, once each."""
-    told = [one.source.get(f"notice_{language}", "").strip() for one in sources_of(vintage, records)]
+    told = [one.source.get(f"notice_{language_of(language)}", "").strip() for one in sources_of(vintage, records)]
     return tuple(dict.fromkeys(notice for notice in told if notice))
 
 

@@ -7,12 +7,12 @@ from analysis.sections.blocks import Cell, Column, Cover, Headline, Row, Table, 
 from analysis.sections.cover import notices, sources
 from analysis.sections.narrative import Story
 from analysis.sections.tables import cell
-from analysis.sections.wording import day, digits
+from analysis.sections.wording import day, digits, direction
 from analysis.texts import read_words
 from analysis.toll.data_quality import VintageReview, completeness, submissions
 
 
-def review_cover(review: VintageReview, story: Story) -> Cover:
+def review_cover(story: Story, review: VintageReview) -> Cover:
     """The first page: which vintage, and the numbers that somebody has to act upon."""
     words, vintage, language = _words(story), review.vintage, story.language
     texts = words["facts_texts"]
@@ -34,7 +34,7 @@ def review_cover(review: VintageReview, story: Story) -> Cover:
         facts=tuple((words["facts"][name], text) for name, text in rows),
         labels=read_words(language, "cover")["labels"],
         language=language,
-        direction="rtl" if language == "ar" else "ltr",
+        direction=direction(language),
         report_date=(extracted or review.month.last).isoformat(),
     )
 
@@ -46,7 +46,7 @@ def steps_table(story: Story) -> Table:
     return _table(story, "steps", rows)
 
 
-def queue_table(review: VintageReview, story: Story) -> Table:
+def queue_table(story: Story, review: VintageReview) -> Table:
     """The submissions that wait to be verified (METHOD M26)."""
     unknown = _words(story)["unknown"]
     rows = [
@@ -56,7 +56,7 @@ def queue_table(review: VintageReview, story: Story) -> Table:
     return _table(story, "queue", rows)
 
 
-def completeness_table(review: VintageReview, story: Story) -> Table:
+def completeness_table(story: Story, review: VintageReview) -> Table:
     """For each field, in how many records it is recorded and in how many not (METHOD M20)."""
     rows = [
         Row((Cell(field), *(cell(story, f"completeness.vintage.{field}.{part}") for part in ("recorded", "blank"))))
@@ -65,7 +65,7 @@ def completeness_table(review: VintageReview, story: Story) -> Table:
     return _table(story, "completeness", rows)
 
 
-def corrections_table(review: VintageReview, story: Story) -> Table:
+def corrections_table(story: Story, review: VintageReview) -> Table:
     """The corrections that were applied: records and fields, not values (METHOD M24)."""
     rows = [
         Row((Cell(one.record_id), Cell(one.field), Cell(one.reported.isoformat())))
@@ -74,7 +74,7 @@ def corrections_table(review: VintageReview, story: Story) -> Table:
     return _table(story, "corrections", rows)
 
 
-def pairs_table(review: VintageReview, story: Story) -> Table:
+def pairs_table(story: Story, review: VintageReview) -> Table:
     """Pairs of records that may be of the same person and wait for a decision (METHOD M25)."""
     rows = [
         Row((Cell(f"{one.record_a} / {one.record_b}"), Cell(digits(one.score, story.language), one.score),

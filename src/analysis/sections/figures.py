@@ -12,6 +12,7 @@ from analysis.profiles import country_words, read_profile
 from analysis.sections import charts
 from analysis.sections.blocks import Cell, Column, Figure, Row, Table
 from analysis.sections.maps import draw_governorate_map
+from analysis.sections.mirroring import in_script_of
 from analysis.sections.narrative import Story
 from analysis.sections.shapes import map_caveats, read_shapes
 from analysis.sections.style import svg_of
@@ -113,11 +114,12 @@ def torture_figures(story: Story) -> list[Figure]:
 
 def torture_figure(story: Story) -> Figure:
     """Deaths due to torture by month and party (METHOD M13)."""
-    return by_month_figure(story, "torture", story.claim_id("torture.so_far"), "party", "parties")
+    return by_month_figure(story, "torture", "torture.so_far", "party", "parties")
 
 
 def by_month_figure(story: Story, name: str, toll: str, dimension: str, codelist: str) -> Figure:
-    """A toll by month and by the codes of one list that have a part in it."""
+    """A toll by month and by the codes of one list that have a part in it; `toll` may say `.this` or `.so_far`."""
+    toll = story.claim_id(toll)
     months = breakdown(story.ledger, f"{toll}.month")
     codes = [claim.id.rpartition(".")[2] for claim in breakdown(story.ledger, f"{toll}.{dimension}") if claim.value]
     total = read_words(story.language, "captions")["rows"]["total"]
@@ -165,7 +167,7 @@ def _figure(
     shown = [f"{heading} {cell(story, claim).text}" for heading, claim in rows if story.ledger.value(claim)]
     alt = f"{said['alt']}: {listed(shown, story.language)}."
     return Figure(
-        name, caption, alt, svg_of(drawing), _numbers(name, caption, story, rows, parts),
+        name, caption, alt, svg_of(in_script_of(drawing, story.language)), _numbers(name, caption, story, rows, parts),
         note or said.get("note", ""),
     )  # fmt: skip
 

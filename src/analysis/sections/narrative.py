@@ -37,7 +37,7 @@ from analysis.sections.wording import (
     trend,
     wording,
 )
-from analysis.texts import find_text, read_words
+from analysis.texts import find_text, language_of, read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.outside import external_source, is_current, reference
@@ -219,7 +219,7 @@ class Story:
         in_force = {code for month in self.when.months for code in parties.valid(month)}
         facts = {
             "ledger": self.ledger,
-            "country": read_profile(self.profile).country[self.language],
+            "country": read_profile(self.profile).country_name(self.language),
             **read_profile(self.profile).region_words(self.language),
             "parties_in_force": [self.name("parties", code) for code in parties.codes if code in in_force],
             "period": self.period,
@@ -245,7 +245,7 @@ class Story:
         """
         path = find_text(self.language, self.profile, f"{name}.md")
         if path is None:
-            where = f"notebooks/texts/{self.language}/{name}.md"
+            where = f"notebooks/texts/{language_of(self.language)}/{name}.md"
             raise BadText(f"There is no text {where}. Write it, or leave its section out of the notebook.")
         return self.fill(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), **more)
 

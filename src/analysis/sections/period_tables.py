@@ -42,7 +42,8 @@ def _total(story: Story) -> Cell:
 
 
 def by_month_table(story: Story, name: str, toll: str, dimension: str, codelist: str) -> Table:
-    """A toll by the codes of one list, a column a month, the whole period last."""
+    """A toll by the codes of one list, a column a month, the whole period last; `toll` may say `.this`."""
+    toll = story.claim_id(toll)
     months = story.when.months
     codes = [claim.id.rpartition(".")[2] for claim in breakdown(story.ledger, f"{toll}.{dimension}") if claim.value]
     rows = [

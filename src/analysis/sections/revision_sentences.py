@@ -116,9 +116,9 @@ def claims_behind(untrue: Iterable[Untrue]) -> list[str]:
     return list(dict.fromkeys(claim for sentence in both for claim in sentence.claims))
 
 
-def sentences_text(untrue: Sequence[Untrue], *, language: str = "en") -> str:
+def sentences_text(story: Story, untrue: Sequence[Untrue]) -> str:
     """Each sentence as it was and as it is now, by heading; every number leads to its claim at its vintage."""
-    words = read_words(language, "revisions")["sentences"]
+    words = read_words(story.language, "revisions")["sentences"]
     if not untrue:
         return f"{words['nothing']}\n"
     lines, heading = [], ""

@@ -14,18 +14,19 @@ from analysis.profiles import country_words
 from analysis.records.contract import coded_fields
 from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table, claim_anchor
 from analysis.sections.charts import draw_waterfall
+from analysis.sections.mirroring import in_script_of
 from analysis.sections.narrative import Story
 from analysis.sections.revision_sentences import Untrue, claims_behind
 from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
-from analysis.sections.wording import digits, listed, month_name
+from analysis.sections.wording import digits, direction, listed, month_name
 from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger, digest
 from analysis.toll.revisions import TOTALS, Shift, Step, revision_stem
 from analysis.toll.two_vintages import Moved, TwoVintages
 
 
-def revision_cover(two: TwoVintages, story: Story) -> Cover:
+def revision_cover(story: Story, two: TwoVintages) -> Cover:
     """The first page: total before and total now, and the two vintages they come from."""
     language, ledger, stem = story.language, story.ledger, revision_stem(two.months)
     words, labels = read_words(language, "revisions")["cover"], read_words(language, "cover")["labels"]
@@ -44,7 +45,7 @@ def revision_cover(two: TwoVintages, story: Story) -> Cover:
         facts=tuple((words["facts"][name], told[name]) for name in words["facts"]),
         labels=labels,
         language=language,
-        direction="rtl" if language == "ar" else "ltr",
+        direction=direction(language),
         report_date=_day(two, story.month).isoformat(),
     )
 
@@ -53,6 +54,11 @@ def _day(two: TwoVintages, month: Month) -> date:
     """The day of the revision: that of the later extract where it is recorded, else the month's report's."""
     drawn = two.after.extract_date
     return date.fromisoformat(drawn) if drawn else month.shift(1).first
+
+
+def changed_text(story: Story) -> str:
+    """What the toll was and is, in words."""
+    return story.text("revisions", stem="revision.month")
 
 
 def waterfall_figure(story: Story, steps: Sequence[Step], months: Sequence[Month]) -> Figure:
@@ -68,7 +74,9 @@ def waterfall_figure(story: Story, steps: Sequence[Step], months: Sequence[Month
     numbers = Table(said["name"], caption, _columns(words, "reason", "change"),
                     tuple(replace(row, cells=row.cells[:2]) for row in rows))  # fmt: skip
     alt = f"{said['alt']}: {listed(shown, story.language)}."
-    return Figure(said["name"], caption, alt, svg_of(draw_waterfall(table)), numbers, said["note"])
+    return Figure(
+        said["name"], caption, alt, svg_of(in_script_of(draw_waterfall(table), story.language)), numbers, said["note"]
+    )
 
 
 def steps_table(story: Story, steps: Sequence[Step], months: Sequence[Month]) -> Table:
@@ -183,26 +191,33 @@ def _table(story: Story, name: str, keys: Sequence[str], rows: Sequence[Row], *,
     return Table(name, caption, _columns(words, *keys, texts=texts), tuple(rows) or (nothing,), said.get("note", ""))
 
 
-def revision_notice(moved: Iterable[Moved], *, language: str = "en") -> tuple[list[Claim], str]:
-    """One line for each month published before whose toll has moved since, and the claims it makes; '' where none has.
+def moved_text(story: Story, moved: Iterable[Moved]) -> str:
+    """One line for each month published before whose toll has moved since; '' where none has.
 
     In    analysis.toll.two_vintages.read_moved of the months of the year so far without the reporting month; what that
           costs is said there.
     """
-    template = read_words(language, "revisions")["notice"]
-    claims: list[Claim] = []
-    lines = []
-    for one in moved:
-        stem = f"revision.ytd.month.{one.month}"
-        made = notice_claims(one, stem, language)
-        shown = [f"[{digits(int(claim.value), language)}](#{claim_anchor(claim.id)})" for claim in made]
-        values = dict(zip(("before", "now", "vintage"), shown, strict=True))
-        lines.append(template.format(month=month_name(one.month, language), **values))
-        claims += made
-    return claims, "\n\n".join(lines) + "\n" if lines else ""
+    template = read_words(story.language, "revisions")["notice"]
+    lines = [
+        template.format(
+            month=month_name(one.month, story.language),
+            **{name: story.figure(f"{_moved_stem(one)}.{name}") for name in ("before", "now", "vintage")},
+        )
+        for one in moved
+    ]
+    return "\n\n".join(lines) + "\n" if lines else ""
 
 
-def notice_claims(moved: Moved, stem: str, language: str) -> list[Claim]:
+def moved_claims(moved: Iterable[Moved], *, language: str = "en") -> list[Claim]:
+    """The claims of `moved_text`."""
+    return [claim for one in moved for claim in _claims_of_moved(one, _moved_stem(one), language)]
+
+
+def _moved_stem(moved: Moved) -> str:
+    return f"revision.ytd.month.{moved.month}"
+
+
+def _claims_of_moved(moved: Moved, stem: str, language: str) -> list[Claim]:
     """The toll then, the toll now, and the vintage that had the other toll."""
     words = read_words(language, "revisions")["claims"]
     return [

@@ -3,19 +3,22 @@
 from dataclasses import replace
 
 from analysis.sections.blocks import Cell, Cover, Row, Table
+from analysis.sections.cover import report_cover
 from analysis.sections.narrative import Story, plain
 from analysis.sections.tables import cell, table_in_words
 from analysis.texts import read_words
+from analysis.toll.report_records import ReportRecords
 from analysis.toll.since import STEM, Change
 
 COLUMNS = (("claim", "text"), ("before", "number"), ("now", "number"))
 
 
-def noted(cover: Cover, story: Story, change: Change) -> Cover:
-    """The cover with which revision this is, why it was made and what moved; as it is for a first one.
+def noted_cover(story: Story, records: ReportRecords, change: Change) -> Cover:
+    """The first page with which revision this is, why it was made and what moved; a first one has nothing to note.
 
     The day on which the month's report is due is not that of a revision, which is published whenever it is.
     """
+    cover = report_cover(story, records)
     if change.revision == 1:
         return cover
     story = replace(story, links=False)

@@ -20,8 +20,8 @@ from matplotlib.font_manager import FontEntry, fontManager
 
 from analysis.places import DATA
 
-# A name of our own: asked for "Noto Sans", matplotlib might take the machine's copy, which may be another version.
-FAMILY = "Report Sans"
+# Names of our own: asked for "Noto Sans", matplotlib might take the machine's copy, which may be another version.
+FAMILY = "Report Sans {}"
 MILLIMETRES_PER_INCH = 25.4
 
 
@@ -40,8 +40,9 @@ class ChartStyle:
     small: float
     label_characters: int
     heading_characters: int
+    month_characters: int
     fewest_months: int
-    fonts: dict[int, str]
+    fonts: list[dict[int, str]]
     ink: str
     ink_on_colour: str
     muted: str
@@ -65,10 +66,16 @@ def read_style() -> ChartStyle:
 
 @cache
 def register_fonts() -> None:
-    """Make the project's letters known to matplotlib, under our own family name."""
-    for weight, file in read_style().fonts.items():
-        path = str(DATA / "fonts" / file)
-        fontManager.ttflist.append(FontEntry(fname=path, name=FAMILY, weight=weight, size="scalable"))
+    """Make the project's letters known to matplotlib, under our own family names."""
+    for name, family in zip(families(), read_style().fonts, strict=True):
+        for weight, file in family.items():
+            path = str(DATA / "fonts" / file)
+            fontManager.ttflist.append(FontEntry(fname=path, name=name, weight=weight, size="scalable"))
+
+
+def families() -> list[str]:
+    """The families of letters, in the order in which a letter is looked for in them."""
+    return [FAMILY.format(number) for number, _ in enumerate(read_style().fonts, 1)]
 
 
 @contextmanager
@@ -80,7 +87,7 @@ def report_style() -> Iterator[None]:
         mpl.rcdefaults()
         mpl.rcParams.update(
             {
-                "font.family": [FAMILY],
+                "font.family": families(),
                 "font.size": style.text,
                 "text.color": style.ink,
                 "text.parse_math": False,  # a place named "$100 & $200" is a name, not a formula

@@ -15,7 +15,8 @@ from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.counting import require_sum
 from analysis.toll.definitions import OCCUPATIONS
-from analysis.toll.reconciliation import Verdict
+from analysis.toll.reconciliation import reconcile
+from analysis.toll.report_records import ReportRecords, published_figures
 
 QUALITY_NUMBERS = (("tested", "number"), ("failing", "number"))
 
@@ -251,8 +252,9 @@ def nothing(story: Story, columns: Sequence[tuple[str, str]]) -> Row:
     return Row((Cell(words), *(Cell("", "") for _ in columns[1:])))
 
 
-def reconciliation_table(story: Story, verdicts: Iterable[Verdict]) -> Table:
+def reconciliation_table(story: Story, records: ReportRecords) -> Table:
     """Each published figure beside ours, those that differ first (METHOD M7)."""
+    verdicts = reconcile(story.ledger, records.when, published_figures(records), story.language)
     words = read_words(story.language, "captions")["verdicts"]
     rows = [
         Row(

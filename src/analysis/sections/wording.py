@@ -19,7 +19,7 @@ from analysis.errors import BadText
 from analysis.method import method
 from analysis.month import Month
 from analysis.period import When
-from analysis.texts import read_words
+from analysis.texts import language_of, read_words
 
 Case = Literal["nominative", "genitive", "accusative"]
 NUMERALS = {"latn": "0123456789", "arab": "٠١٢٣٤٥٦٧٨٩"}
@@ -27,13 +27,17 @@ ALIFS = str.maketrans("أإآٱ", "اااا")
 
 
 def wording(language: str) -> dict[str, Any]:
-    folder = language.partition("-")[0]
-    return read_words(folder, "wording")
+    return read_words(language, "wording")
 
 
 def tag_of(language: str) -> str:
     """The tag that a language alone stands for."""
     return language if "-" in language else str(wording(language)["locale"])
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Which way the language is written."""
+    return "rtl" if locale_of(language).text_direction == "rtl" else "ltr"
 
 
 @cache
@@ -97,7 +101,7 @@ def counted(
     """
     forms = wording(language)["nouns"].get(name)
     if forms is None:
-        file = f"notebooks/texts/{language.partition('-')[0]}/wording.yml"
+        file = f"notebooks/texts/{language_of(language)}/wording.yml"
         raise BadText(f"The noun {name!r} is not in {file}. Add its forms there.")
     form = by_category(forms, number, language)
     form = str(form[case] if isinstance(form, dict) else form)

@@ -3,8 +3,8 @@
 What is counted here are the records that analysis.records.counted lets through.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 import numpy as np
@@ -90,6 +90,11 @@ def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Clai
         _claim(one, table.loc[np.logical_and.reduce([holds[id(condition)] for condition in one.conditions]), ids])
         for one in definitions
     ]
+
+
+def reworded(counted: Mapping[str, Claim], definitions: Sequence[Definition]) -> list[Claim]:
+    """Claims that are counted already, in the words of these definitions: one count serves every language."""
+    return [replace(counted[one.id], where=one.words) for one in definitions]
 
 
 def _claim(definition: Definition, found: pd.DataFrame) -> Claim:

@@ -10,17 +10,21 @@ from analysis.quality.gate import Finding
 from analysis.records.counted import counted, exclusions
 from analysis.records.vintages import Vintage
 from analysis.toll.claims import Claim, digest
+from analysis.toll.definitions import Vocabulary
+
+ENGLISH = Vocabulary("en")
 
 
-def record_claims(reported: pd.DataFrame, when: When) -> list[Claim]:
+def record_claims(reported: pd.DataFrame, when: When, words: Vocabulary = ENGLISH) -> list[Claim]:
     """The way from records read to records counted: `records.<span>.<step>` (METHOD M3, M21)."""
+    said = words["records"]
     return [
         Claim(
             f"records.{when.span}.{step}",
             len(ids),
             "records",
             "M21",
-            f"records of {when}, {step.replace('_', ' ')}",
+            said["step"].format(when=when, step=said[step]),
             len(ids),
             digest(ids),
         )
@@ -28,13 +32,13 @@ def record_claims(reported: pd.DataFrame, when: When) -> list[Claim]:
     ]
 
 
-def vintage_claim(vintage: Vintage, when: When) -> Claim:
+def vintage_claim(vintage: Vintage, when: When, words: Vocabulary = ENGLISH) -> Claim:
     """The version of the records table that a report was made from (METHOD M23)."""
-    return Claim(f"records.{when.span}.vintage", vintage.version, "version", "M23", "version of the records table",
+    return Claim(f"records.{when.span}.vintage", vintage.version, "version", "M23", words["records"]["vintage"],
                  basis="method", of=(vintage.source_file,))  # fmt: skip
 
 
-def allocated_claims(reported: pd.DataFrame, when: When) -> list[Claim]:
+def allocated_claims(reported: pd.DataFrame, when: When, words: Vocabulary = ENGLISH) -> list[Claim]:
     """For each field that a written rule filled, in how many of the report's counted records it did (METHOD M20)."""
     people = counted(reported)
     pairs = people[["record_id", "allocated"]].explode("allocated").dropna()
@@ -44,7 +48,7 @@ def allocated_claims(reported: pd.DataFrame, when: When) -> list[Claim]:
             len(ids),
             "records",
             "M20",
-            f"records of {when} whose {field} was filled by a written rule",
+            words["records"]["allocated"].format(when=when, field=field),
             len(ids),
             digest(ids),
         )
@@ -52,17 +56,17 @@ def allocated_claims(reported: pd.DataFrame, when: When) -> list[Claim]:
     ]
 
 
-def quality_claims(findings: Iterable[Finding]) -> list[Claim]:
+def quality_claims(findings: Iterable[Finding], words: Vocabulary = ENGLISH) -> list[Claim]:
     """What the gate looked at: checks by result, and for each check the rows tested and failing."""
-    findings = list(findings)
+    findings, said = list(findings), words["quality"]
     return [
-        *check_claims("quality.month", findings),
-        *[Claim(f"quality.month.check.{one.id}.{name}", number, "rows", one.rule, f"rows {name} by the check {one.id}")
+        *check_claims("quality.month", findings, words),
+        *[Claim(f"quality.month.check.{one.id}.{name}", number, "rows", one.rule, said[name].format(check=one.id))
           for one in findings for name, number in (("tested", one.tested), ("failing", one.failing))],
     ]  # fmt: skip
 
 
-def check_claims(stem: str, findings: Sequence[Finding], of: str = "") -> list[Claim]:
+def check_claims(stem: str, findings: Sequence[Finding], words: Vocabulary, of: str = "") -> list[Claim]:
     """How many checks the gate ran, and how many passed, found something or met no row to test."""
     results = {
         "checks": len(findings),
@@ -70,18 +74,19 @@ def check_claims(stem: str, findings: Sequence[Finding], of: str = "") -> list[C
         "failed": sum(one.status == "failed" for one in findings),
         "not_exercised": sum(one.status == "not_exercised" for one in findings),
     }
-    text = f"quality checks of {of}" if of else "quality checks"
+    said = words["quality"]
+    text = said["checks_of"].format(of=of) if of else said["all_checks"]
     return [
-        Claim(f"{stem}.{name}", number, "checks", "M22", f"{text}: {name.replace('_', ' ')}")
+        Claim(f"{stem}.{name}", number, "checks", "M22", said["result"].format(checks=text, result=said[name]))
         for name, number in results.items()
     ]
 
 
-def method_claims() -> list[Claim]:
+def method_claims(words: Vocabulary = ENGLISH) -> list[Claim]:
     """The parameters of the method that a text may mention."""
     names = {"massacre_threshold": "M14", "share_minimum_base": "M16", "version": "M14"}
     return [
         Claim(f"method.{name}", method()[name], "people" if name != "version" else "version", rule,
-              f"parameter of the method: {name.replace('_', ' ')}", basis="method", of=("data/method.yml",))
+              words["parameters"][name], basis="method", of=("data/method.yml",))
         for name, rule in names.items()
     ]  # fmt: skip

@@ -11,30 +11,31 @@ from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, monthly_comparisons
 from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import count, mark_massacres, require_sum
+from analysis.toll.counting import count, mark_massacres, require_sum, reworded
 from analysis.toll.definitions import Vocabulary, massacres_of, monthly
 from analysis.toll.footing import allocated_claims, method_claims, quality_claims, record_claims, vintage_claim
 from analysis.toll.outside import external_claims
-from analysis.toll.reconciliation import Verdict, published_claims, reconcile, verdict_claims
+from analysis.toll.reconciliation import published_claims, reconcile, verdict_claims
 from analysis.toll.report_records import ReportRecords, published_figures
 
 
-def monthly_ledger(records: ReportRecords, findings: Sequence[Finding], *, language: str = "en") -> Ledger:
+def monthly_ledger(
+    records: ReportRecords, findings: Sequence[Finding], *, language: str = "en", counted_as: Ledger | None = None
+) -> Ledger:
     """Every claim of the month's report: counts, comparisons, published and outside figures, the checks' own numbers.
 
+    `counted_as` are the same month's claims in another language: then nothing is counted again, only put into words.
     Raises TotalsDisagree if a breakdown does not add up to its toll, ClaimsContradict if two claims contradict each
     other.
     """
-    month = records.month
+    month, words = records.month, Vocabulary(language, records.profile)
     frame = mark_massacres(counted(records.window))
     published = published_figures(records)
-    counts = count(
-        frame,
-        [
-            *monthly(month, language=language, profile=records.profile, held=records.held),
-            *massacres_of(frame, month, language=language),
-        ],
-    )
+    definitions = [
+        *monthly(month, language=language, profile=records.profile, held=records.held),
+        *massacres_of(frame, month, language=language),
+    ]
+    counts = reworded(counted_as, definitions) if counted_as else count(frame, definitions)
     counted_ids = {claim.id for claim in counts}
     counts += [claim for claim in earlier_published(month, published, language) if claim.id not in counted_ids]
     ledger = Ledger(counts)
@@ -46,21 +47,16 @@ def monthly_ledger(records: ReportRecords, findings: Sequence[Finding], *, langu
             *ledger.values(),
             *(external_claims(month, language=language) if records.profile == SYRIA else []),
             *published_claims(month, published, language),
-            *verdict_claims(verdicts, month),
-            vintage_claim(records.vintage, month),
-            *record_claims(records.reported, month),
-            *allocated_claims(records.reported, month),
-            *quality_claims(findings),
-            *method_claims(),
+            *verdict_claims(verdicts, month, language),
+            vintage_claim(records.vintage, month, words),
+            *record_claims(records.reported, month, words),
+            *allocated_claims(records.reported, month, words),
+            *quality_claims(findings, words),
+            *method_claims(words),
         ]
     )
     require_consistent(whole)
     return whole
-
-
-def month_verdicts(records: ReportRecords, ledger: Ledger) -> list[Verdict]:
-    """Each figure published for the month beside ours (METHOD M7)."""
-    return reconcile(ledger, records.when, published_figures(records))
 
 
 def earlier_published(month: Month, published: pd.DataFrame, language: str) -> list[Claim]:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.errors import BadText
 from analysis.month import Month
 from analysis.places import DATA
+from analysis.texts import language_of
 from analysis.toll.claims import Claim
 from analysis.toll.definitions import Vocabulary
 
@@ -31,7 +32,7 @@ def reference(key: str, language: str) -> str:
     table = read_references()
     if key not in table.index:
         raise BadText(f"The reference {key!r} is not in data/references.csv. Add it there, with what it refers to.")
-    return str(table.at[key, f"text_{language}"])
+    return str(table.at[key, f"text_{language_of(language)}"])
 
 
 def is_current(key: str, month: Month) -> bool:
@@ -57,7 +58,7 @@ def external_claims(month: Month, *, language: str = "en") -> list[Claim]:
             value=int(row["value"]),
             unit=row["unit"],
             rule="M17",
-            where=text.format(what=row[f"what_{language}"], source=row["source"], date=row["source_date"]),
+            where=text.format(what=row[f"what_{language_of(language)}"], source=row["source"], date=row["source_date"]),
             basis="external",
             of=(row["url"],),
         )

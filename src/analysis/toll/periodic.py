@@ -14,26 +14,32 @@ from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, derived, period_comparisons
 from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import count, mark_massacres
+from analysis.toll.counting import count, mark_massacres, reworded
 from analysis.toll.definitions import OCCUPATIONS, Vocabulary
 from analysis.toll.footing import allocated_claims, check_claims, method_claims, record_claims, vintage_claim
 from analysis.toll.monthly import require_breakdown, require_breakdowns
 from analysis.toll.period_definitions import periodic
-from analysis.toll.reconciliation import Verdict, published_claims, reconcile, verdict_claims
+from analysis.toll.reconciliation import published_claims, reconcile, verdict_claims
 from analysis.toll.report_records import ReportRecords, published_figures
 
 
 def periodic_ledger(
-    records: ReportRecords, findings: Mapping[Month, Sequence[Finding]], *, language: str = "en"
+    records: ReportRecords,
+    findings: Mapping[Month, Sequence[Finding]],
+    *,
+    language: str = "en",
+    counted_as: Ledger | None = None,
 ) -> Ledger:
     """Every claim of the report of a half-year or a year.
 
-    `findings` are what the quality gate found, month by month.
+    `findings` are what the quality gate found, month by month; `counted_as` as for a month.
     Raises TotalsDisagree if a breakdown, or the months, do not add up to a toll.
     """
     when, words = _period(records), Vocabulary(language, records.profile)
     definitions = periodic(when, language=language, profile=records.profile, held=records.held)
-    counts = count(mark_massacres(counted(records.window)), definitions)
+    counts = (
+        reworded(counted_as, definitions) if counted_as else count(mark_massacres(counted(records.window)), definitions)
+    )
     published = published_figures(records)
     ledger = Ledger(counts)
     if "civilians.year_before" not in ledger:
@@ -44,13 +50,13 @@ def periodic_ledger(
         [
             *_months_as_published(ledger, when, published, words),
             *published_claims(when, published, language),
-            *verdict_claims(reconcile(ledger, when, published), when),
-            vintage_claim(records.vintage, when),
-            *record_claims(records.reported, when),
+            *verdict_claims(reconcile(ledger, when, published), when, language),
+            vintage_claim(records.vintage, when, words),
+            *record_claims(records.reported, when, words),
             _months_without_records(records, words),
-            *allocated_claims(records.reported, when),
-            *gate_claims(findings, when),
-            *method_claims(),
+            *allocated_claims(records.reported, when, words),
+            *gate_claims(findings, when, words),
+            *method_claims(words),
         ]
     )
     require_consistent(whole)
@@ -60,11 +66,6 @@ def periodic_ledger(
 def _period(records: ReportRecords) -> Period:
     assert isinstance(records.when, Period)
     return records.when
-
-
-def period_verdicts(records: ReportRecords, ledger: Ledger) -> list[Verdict]:
-    """Each figure published for the period beside ours (METHOD M7)."""
-    return reconcile(ledger, records.when, published_figures(records))
 
 
 def _published_before(when: Period, published: pd.DataFrame, words: Vocabulary) -> list[Claim]:
@@ -138,24 +139,25 @@ def _window(records: ReportRecords, month: Month) -> pd.DataFrame:
     return records.window[records.window["month"].isin(months)]
 
 
-def gate_claims(findings: Mapping[Month, Sequence[Finding]], when: Period) -> list[Claim]:
+def gate_claims(findings: Mapping[Month, Sequence[Finding]], when: Period, words: Vocabulary) -> list[Claim]:
     """How many checks passed, found something or met no row, in the period and in each of its months (METHOD M22).
 
     For each check that found something: in how many months, and the rows it tested and found failing in them.
     """
-    stem = f"quality.{when.span}"
-    claims = check_claims(stem, [one for found in findings.values() for one in found], str(when))
+    stem, said = f"quality.{when.span}", words["quality"]
+    claims = check_claims(stem, [one for found in findings.values() for one in found], words, str(when))
     for month, found in findings.items():
-        claims += check_claims(f"{stem}.month.{month}", found, str(month))
+        claims += check_claims(f"{stem}.month.{month}", found, words, str(month))
     return claims + [
-        Claim(f"{stem}.check.{check}.{name}", number, unit, failed[0].rule, f"{name} of the check {check}, {when}")
+        Claim(f"{stem}.check.{check}.{name}", number, unit, failed[0].rule,
+              said["of_period"].format(name=said[f"{name}_alone"], check=check, when=when))
         for check, failed in failed_by_check(findings).items()
         for name, number, unit in (
             ("months", len(failed), "months"),
             ("tested", sum(one.tested for one in failed), "rows"),
             ("failing", sum(one.failing for one in failed), "rows"),
         )
-    ]
+    ]  # fmt: skip
 
 
 def failed_by_check(findings: Mapping[Month, Sequence[Finding]]) -> dict[str, list[Finding]]:

@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.period import When
+from analysis.texts import language_of
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.definitions import Vocabulary
 
@@ -47,16 +48,16 @@ def published_claims(when: When, published: pd.DataFrame, language: str) -> list
     ]
 
 
-def reconcile(ledger: Ledger, when: When, published: pd.DataFrame) -> list[Verdict]:
+def reconcile(ledger: Ledger, when: When, published: pd.DataFrame, language: str = "en") -> list[Verdict]:
     """Compare every figure published for the report; those that differ first, then those nobody can compute."""
-    verdicts = [_verdict(ledger, row) for _, row in published_for(when, published).iterrows()]
+    verdicts = [_verdict(ledger, row, language) for _, row in published_for(when, published).iterrows()]
     order = ["differs", "cannot", "equal"]
     return sorted(verdicts, key=lambda verdict: order.index(verdict.result))
 
 
-def _verdict(ledger: Ledger, row: "pd.Series[object]") -> Verdict:
+def _verdict(ledger: Ledger, row: "pd.Series[object]", language: str) -> Verdict:
     claim, said = str(row["claim"]), row["value"]
-    note = str(row["note"])
+    note = str(row.get(f"note_{language_of(language)}") or row["note"])
     if claim not in ledger:
         return Verdict(claim, said, None, "cannot", note)
     found = ledger.value(claim)
@@ -71,15 +72,15 @@ def _round_half_up(share: object, decimals: int) -> Decimal:
     return Decimal(str(share)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def verdict_claims(verdicts: Sequence[Verdict], when: When) -> list[Claim]:
+def verdict_claims(verdicts: Sequence[Verdict], when: When, language: str = "en") -> list[Claim]:
     """How many published figures agree, differ and cannot be computed."""
-    results = {"equal": "equal", "differs": "different", "cannot": "not to be computed from these records"}
+    said, stem = Vocabulary(language)["reconciliation"], f"reconciliation.{when.span}"
+    results = ("equal", "differs", "cannot")
     ids = {name: tuple(f"published.{one.claim}" for one in verdicts if one.result == name) for name in results}
-    text, stem = f"figures published for {when}", f"reconciliation.{when.span}"
     every = tuple(f"published.{one.claim}" for one in verdicts)
     return [
-        Claim(stem, len(verdicts), "figures", RULE, text, basis="claims", of=every),
-        *[Claim(f"{stem}.{name}", len(ids[name]), "figures", RULE, f"{text} that are {words}", basis="claims",
+        Claim(stem, len(verdicts), "figures", RULE, said["all"].format(when=when), basis="claims", of=every),
+        *[Claim(f"{stem}.{name}", len(ids[name]), "figures", RULE, said[name].format(when=when), basis="claims",
                 of=ids[name])
-          for name, words in results.items()],
+          for name in results],
     ]  # fmt: skip

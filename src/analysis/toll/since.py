@@ -95,5 +95,6 @@ def _claims(change: Change, now: Ledger, words: Vocabulary) -> Iterable[Claim]:
         yield Claim(f"{STEM}.{name}", len(ids), "claims", RULE, said[name], basis="claims", of=tuple(ids))
     yield Claim(f"{STEM}.gone", len(gone), "claims", RULE, said["gone"], basis="published", of=(replaced,))
     for one in (before[row] for row in change.rows if row in before):
-        where = said["before"].format(revision=change.revision - 1, where=one.where)
+        words_now = now[one.id].where if one.id in now else one.where  # in the language of this report
+        where = said["before"].format(revision=change.revision - 1, where=words_now)
         yield Claim(f"{STEM}.before.{one.id}", one.value, one.unit, one.rule, where, basis="published", of=(replaced,))

@@ -1,0 +1,90 @@
+"""The stories of a report, one a language, all from one count: where texts, tables and charts take their numbers."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from analysis.errors import ClaimsContradict
+from analysis.month import Month
+from analysis.profiles import read_profile
+from analysis.quality.gate import Finding
+from analysis.sections.narrative import Story
+from analysis.sections.revision_texts import moved_claims
+from analysis.texts import languages_asked
+from analysis.toll.claims import Ledger
+from analysis.toll.evidence import evidence_claims
+from analysis.toll.monthly import monthly_ledger
+from analysis.toll.periodic import periodic_ledger
+from analysis.toll.report_records import ReportRecords
+from analysis.toll.since import Change, read_change
+from analysis.toll.two_vintages import Moved
+
+Stories = tuple[Story, ...]
+
+
+def month_stories(
+    records: ReportRecords,
+    findings: Sequence[Finding],
+    moved: Iterable[Moved],
+    *,
+    languages: str,
+    location: str | None = None,
+    revision: int = 1,
+    reason: str = "",
+) -> tuple[Stories, Change]:
+    """The month's story in each of some languages ("en,ar"), and what a revision of its report changes.
+
+    Raises BadParameter for a language that nothing is written in, and whatever monthly_ledger and read_change raise.
+    """
+    moved = list(moved)
+
+    def claims(language: str, counted_as: Ledger | None) -> Ledger:
+        counted = monthly_ledger(records, findings, language=language, counted_as=counted_as)
+        evidence = evidence_claims(records.when, location=location, language=language)
+        return counted.extended([*moved_claims(moved, language=language), *evidence])
+
+    return _told(claims, records, languages, revision, reason)
+
+
+def period_stories(
+    records: ReportRecords,
+    findings: Mapping[Month, Sequence[Finding]],
+    *,
+    languages: str,
+    location: str | None = None,
+    revision: int = 1,
+    reason: str = "",
+) -> tuple[Stories, Change]:
+    """The same for a half-year or a year."""
+
+    def claims(language: str, counted_as: Ledger | None) -> Ledger:
+        counted = periodic_ledger(records, findings, language=language, counted_as=counted_as)
+        return counted.extended(evidence_claims(records.when, location=location, language=language))
+
+    return _told(claims, records, languages, revision, reason)
+
+
+def _told(
+    claims: Callable[[str, Ledger | None], Ledger], records: ReportRecords, languages: str, revision: int, reason: str
+) -> tuple[Stories, Change]:
+    """Count once, for the first language, and put the claims into the words of the others."""
+    profile, told = read_profile(records.profile), list[tuple[Story, Change]]()
+    for tag in map(profile.tag, languages_asked(languages)):
+        counted = claims(tag, told[0][0].ledger if told else None)
+        ledger, change = read_change(counted, records.when, revision=revision, reason=reason, language=tag)
+        told.append((Story(ledger, records.when, tag, profile.name), change))
+    stories = tuple(story for story, _ in told)
+    require_one_count(stories)
+    return stories, told[0][1]
+
+
+def require_one_count(stories: Stories) -> None:
+    """Refuse languages that do not make the same claims: only their words may differ. Raises ClaimsContradict."""
+    first, *others = ([replace(claim, where="") for claim in story.ledger.values()] for story in stories)
+    for story, other in zip(stories[1:], others, strict=True):
+        if other != first:
+            both = zip(first, other, strict=False)
+            differ = next((one.id for one, same in both if one != same), "one of them makes more")
+            raise ClaimsContradict(
+                f"The report in {story.language} does not make the claims of the one in {stories[0].language} "
+                f"({differ}). Nothing is written. Look for a definition that depends on the language."
+            )
