@@ -321,7 +321,8 @@ def test_every_text_is_used_by_the_notebook_or_by_python():
     assert own <= of_a_country
     assert not own & always
     words = set(re.findall(r'(?:read|country)_words\(\s*[\w.]+,\s*"(\w+)"', python()))
-    assert {path.stem for path in (TEXTS / "en").glob("*.yml")} == words
+    # The checks are worded in expectations/*.json; a file holds their words in another language.
+    assert {path.stem for path in (TEXTS / "en").glob("*.yml")} == words - {"checks"}
     assert {path.stem for country in COUNTRIES for path in (TEXTS / "en" / country).glob("*.yml")} <= words
 
 
@@ -338,9 +339,7 @@ def test_texts_of_a_country_stand_in_the_folder_of_a_profile():
     assert {path.name for path in (TEXTS / "en").iterdir() if path.is_dir()} <= set(COUNTRIES)
 
 
-@pytest.mark.parametrize(
-    "path", sorted((TEXTS / "en").rglob("*.yml")), ids=lambda path: path.relative_to(TEXTS / "en").as_posix()
-)
+@pytest.mark.parametrize("path", sorted(TEXTS.rglob("*.yml")), ids=lambda path: path.relative_to(TEXTS).as_posix())
 def test_no_word_file_says_a_key_twice(path: Path):
     text = words_of(path)
     node = yaml.compose(text)

@@ -1,18 +1,21 @@
 """Both languages are made from one list of claims: what a text says in one, it says in the other."""
 
+import json
 import re
 
 import pytest
 import yaml
 
-from analysis.places import TEXTS
+from analysis.places import EXPECTATIONS, TEXTS
 from analysis.sections.conclusions import conclusions_text
 from analysis.sections.narrative import Story, check_template
+from analysis.texts import read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.monthly import monthly_ledger
 from analysis.toll.report_records import ReportRecords
 
 LINK = re.compile(r"\]\(#claim-([^)]+)\)")
+LATIN = re.compile(r"[\w./<>…]*[A-Za-z0-9][\w./<>…]*", re.ASCII)  # names of fields and files, codes, numbers
 
 
 def files(language: str) -> list[str]:
@@ -27,7 +30,33 @@ MONTHLY = ("background", "work", "toll", "toll_months", "toll_parties", "toll_pe
 
 
 def test_every_text_is_there_in_both_languages() -> None:
-    assert files("ar") == FILES
+    # The English of the checks stands in expectations/*.json.
+    assert files("ar") == sorted([*FILES, "checks.yml"])
+
+
+def test_every_check_has_its_arabic_words_and_they_name_what_the_english_names() -> None:
+    suites = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXPECTATIONS.glob("*.json"))]
+    english = {
+        one["meta"]["id"]: {"check": one["description"], "action": one["meta"]["action"]}
+        for suite in suites
+        for one in suite["expectations"]
+    }
+    arabic = read_words("ar", "checks")
+    assert arabic.keys() == english.keys()
+    named = {language: {check: latin(said[check]) for check in english} for language, said in
+             (("en", english), ("ar", arabic))}  # fmt: skip
+    assert not [check for check in english if named["ar"][check].keys() != {"check", "action"}]
+    assert not [
+        (check, part, words - named["en"][check][part])
+        for check, parts in named["ar"].items()
+        for part, words in parts.items()
+        if not words <= named["en"][check][part]
+    ]
+
+
+def latin(said: dict[str, str]) -> dict[str, set[str]]:
+    """What is written in Latin letters and digits, by the part of a check's words."""
+    return {part: {word.strip(".") for word in LATIN.findall(text)} for part, text in said.items()}
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".md")])
