@@ -287,9 +287,8 @@ def test_every_fixed_text_is_used_by_a_text_and_none_is_missing():
 
 
 def test_outside_figures_and_fixed_texts_are_said_in_both_languages_for_a_span_of_months():
-    offenders = [
-        key for key, row in read_external().iterrows() if not (row["what_en"] and row["what_ar"] and row["source"])
-    ]
+    words = ["what_en", "what_ar", "source", "source_ar"]
+    offenders = [key for key, row in read_external().iterrows() if not all(row[words])]
     offenders += [
         key for key, row in read_references().iterrows() if not (row["text_en"] and row["text_ar"] and row["what"])
     ]

@@ -1,5 +1,7 @@
 """The published figures: readable, sourced, told apart, and adding up where they claim to."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -90,6 +92,16 @@ def test_only_figures_of_2020_bind_and_derived_ones_say_how(figures: pd.DataFram
     assert binding["period"].str.startswith("2020").all()
     assert (figures.loc[figures["evidence"] == "derived", "note"] != "").all()
     assert (figures.loc[figures["standing"] == "compared", "note"] != "").all()
+
+
+def test_a_note_has_one_arabic_wording_with_the_same_numerals(figures: pd.DataFrame) -> None:
+    def numerals(note: str) -> list[str]:
+        return sorted(re.findall(r"\d+(?:[.,]\d+)*", note.replace("H1", "")))  # H1, a half-year, is words in Arabic
+
+    worded = figures[["note", "note_ar"]].drop_duplicates()
+    assert worded["note"].is_unique
+    assert ((worded["note"] == "") == (worded["note_ar"] == "")).all()
+    assert not [note for note, arabic in worded.to_numpy() if numerals(note) != numerals(arabic)]
 
 
 def test_parties_add_up_to_their_total(figures: pd.DataFrame) -> None:
