@@ -183,7 +183,7 @@ def test_caveats_name_the_golan_rif_dimashq_endorsement_and_the_credit():
 
 def test_caveats_of_the_read_me_are_those_that_are_printed():
     described = GOVERNORATES.with_name("README.md").read_text(encoding="utf-8")
-    for sentence in read_shapes().caveats:
+    for sentence in read_shapes().caveats["en"]:
         assert sentence in described
 
 
@@ -198,6 +198,23 @@ def test_the_map_of_another_country_needs_two_files_and_no_python(tmp_path):
     shapes = read_shapes(written_map(tmp_path, callouts={"XX-A": [-1, 0.5]}, caveats=["A square."]))
     assert shapes.by_iso["XX-A"].callout == (-1, 0.5)
     assert map_caveats(tmp_path / "square.geojson") == ("A square.", "Ours.")
+
+
+def test_a_map_is_credited_in_the_language_of_the_report_else_in_english(tmp_path):
+    path = written_map(tmp_path, credit={"en": "Ours", "ar": "لنا"}, caveats=["A square."])
+    assert map_caveats(path, "ar") == ("A square.", "لنا.")
+    assert map_caveats(path, "fr") == ("A square.", "Ours.")
+
+
+def test_a_map_that_says_its_credit_in_no_english_is_refused(tmp_path):
+    with pytest.raises(BadParameter, match=r"square\.geojson cannot be used \(KeyError: 'en'\)"):
+        read_shapes(written_map(tmp_path, credit={"ar": "لنا"}))
+
+
+def test_the_map_of_syria_says_as_much_in_arabic_as_in_english():
+    shapes = read_shapes()
+    assert shapes.caveats.keys() == shapes.credit.keys() == {"en", "ar"}
+    assert len(shapes.caveats["ar"]) == len(shapes.caveats["en"])
 
 
 @pytest.mark.parametrize("broken", ["{", '{"features": [{"properties": {}}]}', "[]"])

@@ -166,7 +166,7 @@ def _whole(document: Document, records: ReportRecords, language: str) -> Iterato
     yield from notices(records.vintage, records.window, language)
     yield from _facts(document.ledger, records, language)
     country = read_profile(records.profile).map
-    yield from [" ".join(map_caveats(country))] if country else []
+    yield from [" ".join(map_caveats(country, language))] if country else []
     if any("published" in one.source for one in sources_of(records.vintage, records.window)):
         yield from (_squeezed(note) for note in read_published()["note"])
 

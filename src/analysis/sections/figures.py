@@ -93,7 +93,7 @@ def map_figure(story: Story, country: Path) -> Figure:
     stem = story.claim_id("civilians.this.governorate")
     table = breakdown_frame(story, stem, "governorates")
     drawing = draw_governorate_map(table, read_shapes(country), profile=story.profile)
-    return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats(country)))
+    return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats(country, story.language)))
 
 
 def age_sex_figure(story: Story) -> Figure:

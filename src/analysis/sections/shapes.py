@@ -1,9 +1,11 @@
 """The outlines of a country's regions: read from a GeoJSON, with what must be said under a map of them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import yaml
 from matplotlib.path import Path as Outline
@@ -28,11 +30,11 @@ class Shape:
 
 @dataclass(frozen=True)
 class Shapes:
-    """The polygons of one GeoJSON by ISO 3166-2 code, with the credit and the caveats to print under a map of them."""
+    """The polygons of one GeoJSON by ISO 3166-2 code; by language, the credit and caveats to print under a map."""
 
     by_iso: dict[str, Shape]
-    credit: str
-    caveats: tuple[str, ...]
+    credit: Mapping[str, str]
+    caveats: Mapping[str, list[str]]
 
 
 def read_shapes(path: Path = GOVERNORATES) -> Shapes:
@@ -44,7 +46,8 @@ def read_shapes(path: Path = GOVERNORATES) -> Shapes:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         notes = yaml.safe_load(path.with_suffix(".yml").read_text(encoding="utf-8"))
         shapes = [_shape(feature, notes) for feature in features]
-        return Shapes({shape.iso: shape for shape in shapes}, notes["credit"], tuple(notes["caveats"]))
+        credit, caveats = (_by_language(notes[said]) for said in ("credit", "caveats"))
+        return Shapes({shape.iso: shape for shape in shapes}, credit, caveats)
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as fault:
         raise BadParameter(
             f"The map {path.name} cannot be used ({type(fault).__name__}: {fault}). It must be a GeoJSON of polygons "
@@ -52,10 +55,16 @@ def read_shapes(path: Path = GOVERNORATES) -> Shapes:
         ) from fault
 
 
-def map_caveats(path: Path = GOVERNORATES) -> tuple[str, ...]:
-    """The sentences to print under a map, the credit last."""
+def map_caveats(path: Path = GOVERNORATES, language: str = "en") -> tuple[str, ...]:
+    """The sentences to print under a map, the credit last; in English where the map lacks the language."""
     shapes = read_shapes(path)
-    return (*shapes.caveats, f"{shapes.credit}.")
+    caveats, credit = (said.get(language, said["en"]) for said in (shapes.caveats, shapes.credit))
+    return (*caveats, f"{credit}.")
+
+
+def _by_language(said: Any) -> dict[str, Any]:
+    """What a map says, by language; what is said without one is English. Raises KeyError where there is no English."""
+    return {"en": said["en"], **said} if isinstance(said, dict) else {"en": said}
 
 
 def _shape(feature: dict, notes: dict) -> Shape:
