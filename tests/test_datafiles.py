@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from analysis.codelists import PROFILES, read_codelist
+from analysis.importing.mapping import read_mapping
 from analysis.method import method
 from analysis.places import DATA, EXPECTATIONS, NOTEBOOKS, ROOT, TEXTS
 from analysis.profiles import read_profile
@@ -354,6 +355,12 @@ def _doubled(node: yaml.Node | None) -> Iterator[str]:
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
             yield from _doubled(value)
+
+
+def test_every_tracked_mapping_says_its_title_and_what_to_note_in_both_languages():
+    abouts = {path.name: read_mapping(path).about for path in (DATA / "mappings").glob("*.yml")}
+    wanted = {"title", "title_ar", "notice_en", "notice_ar"}
+    assert not {name: wanted - set(about) for name, about in abouts.items() if wanted - set(about)}
 
 
 # -- published figures and the reconstruction --------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from analysis.month import Month
 from analysis.places import DATA
 from analysis.records.vintages import Vintage
 from analysis.sections.blocks import Cover
-from analysis.sections.cover import report_cover, report_date
+from analysis.sections.cover import report_cover, report_date, sources
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.report_records import ReportRecords, read_report_records
@@ -105,3 +105,14 @@ def test_each_source_of_the_records_is_named_on_the_first_page(november: ReportR
         f"Reconstruction of the year 2020 from published totals (records.csv, SHA-256 {november.vintage.sha256[:12]})",
     ]
     assert cover.notices == ("Nobody is meant.", november.vintage.source["notice_en"].strip())
+
+
+def test_a_source_has_its_title_in_the_language_of_the_report_else_the_only_one(november: ReportRecords):
+    def told(said: dict[str, str]) -> list[str]:
+        vintage = replace(november.vintage, source=said, sources=())
+        return sources(vintage, november.window, "{title}", "ar")
+
+    assert told({"title": "An invented list", "title_ar": "قائمة مخترعة"}) == ["قائمة مخترعة"]
+    assert told({"title": "An invented list"}) == ["An invented list"]
+    assert told({}) == ["records.csv"]
+    assert november.vintage.source["title_ar"] in sources(november.vintage, november.window, "{title}", "ar")

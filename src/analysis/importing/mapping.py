@@ -88,7 +88,7 @@ class Mapping:
         return {*self.record_id, *rules, *(one.column for one in self.keep), *([self.dead] if self.dead else [])}
 
 
-ABOUT = ("title", "producer", "licence", "published", "notice_en", "notice_ar")
+ABOUT = ("title", "title_ar", "producer", "licence", "published", "notice_en", "notice_ar")
 
 
 def find_mapping(source: str) -> Path:

@@ -189,7 +189,7 @@ def _facts(ledger: Ledger, records: ReportRecords, language: str) -> Iterator[st
     if all(claim in ledger for claim in known.values()):
         numbers = {name: digits(ledger.count(claim), language) for name, claim in known.items()}
         yield texts["records"].format(**numbers, version=records.vintage.version, span=words["spans"][span])
-    yield from sources(records.vintage, records.window, texts["source"])
+    yield from sources(records.vintage, records.window, texts["source"], language)
     yield texts["method"].format(version=method()["version"])
 
 

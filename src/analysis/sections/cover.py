@@ -58,12 +58,17 @@ def notices(vintage: Vintage, records: pd.DataFrame, language: str) -> tuple[str
     return tuple(dict.fromkeys(notice for notice in told if notice))
 
 
-def sources(vintage: Vintage, records: pd.DataFrame, template: str) -> list[str]:
-    """The sources of the records in words: title, file and the beginning of its SHA-256."""
+def sources(vintage: Vintage, records: pd.DataFrame, template: str, language: str) -> list[str]:
+    """The sources of the records in words: title (the language's own, if any), file, beginning of the SHA-256."""
     return [
-        template.format(title=one.source.get("title", one.source_file), file=one.source_file, sha=one.sha256[:12])
+        template.format(title=_title(one, language), file=one.source_file, sha=one.sha256[:12])
         for one in sources_of(vintage, records)
     ]
+
+
+def _title(vintage: Vintage, language: str) -> str:
+    said = vintage.source
+    return said.get(f"title_{language}") or said.get("title", vintage.source_file)
 
 
 def _facts(
@@ -82,6 +87,6 @@ def _facts(
             span=words["spans"][span],
         ),
     }
-    rows = [*told.items(), *(("source", text) for text in sources(vintage, records.window, texts["source"]))]
+    rows = [*told.items(), *(("source", text) for text in sources(vintage, records.window, texts["source"], language))]
     rows.append(("method", texts["method"].format(version=method()["version"])))
     return [(words["facts"].get(f"{name}_{span}") or words["facts"][name], text) for name, text in rows]

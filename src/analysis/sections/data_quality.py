@@ -19,7 +19,7 @@ def review_cover(story: Story, review: VintageReview) -> Cover:
     extracted = review.extract_date
     rows = [
         ("vintage", digits(vintage.version, language)),
-        *(("source", one) for one in sources(vintage, review.records, texts["source"])),
+        *(("source", one) for one in sources(vintage, review.records, texts["source"], language)),
         ("extract_date", day(extracted, language) if extracted else texts["unknown"]),
     ]
     return Cover(
