@@ -5,9 +5,11 @@ import re
 
 import pytest
 import yaml
+from invented_records import month_records, records
 
 from analysis.places import EXPECTATIONS, TEXTS
 from analysis.sections.conclusions import conclusions_text
+from analysis.sections.cover import report_cover
 from analysis.sections.narrative import Story, check_template
 from analysis.texts import read_words
 from analysis.toll.claims import Ledger
@@ -99,3 +101,9 @@ def test_november_in_arabic_says_its_toll(stories: dict[str, Story]) -> None:
     for words in ("172 \u0645\u062f\u0646\u064a\u0627\u064b", "16 \u0637\u0641\u0644\u0627\u064b", "11 "):
         assert words in toll
     assert "30 " in torture
+
+
+def test_the_title_of_a_month_without_a_death_says_that_none_was_documented() -> None:
+    before = month_records(records({"date_documented": "2020-10-20"}))
+    story = Story(monthly_ledger(before, [], language="ar"), before.when, "ar")
+    assert report_cover(before, story).title == "لم يُوثَّق مقتل أي مدني في سوريا في تشرين الثاني 2020"
