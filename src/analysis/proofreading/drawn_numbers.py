@@ -80,12 +80,15 @@ def _key(strange: Counter[str], held: Counter[str]) -> Counter[str]:
     return ends + Counter(darkest[:1])
 
 
-def alt_without_numbers(text: str, table: Numbers | None, gap: str) -> str:
-    """An alt text without the numbers that its table has beside the same words, in the order of the table."""
+def alt_without_numbers(text: str, table: Numbers | None, gap: str, particle: str) -> str:
+    """An alt text without the numbers that its table has beside the same words, in the order of the table.
+
+    `particle` matches what may be written together with the word that follows it.
+    """
     start = 0
     for heading, cells in table.rows if table else ():
         said = f"{heading} {cells[0]}" if cells else heading
-        found = re.compile(rf"(?<![^\W_]){re.escape(said)}(?![^\W_])(?!,\d)").search(text, start)
+        found = re.compile(rf"(?<![^\W_])(?:{particle}){re.escape(said)}(?![^\W_])(?!,\d)").search(text, start)
         if found:
             text = text[: found.start()] + gap + text[found.end() :]
             start = found.start() + len(gap)

@@ -20,6 +20,7 @@ from analysis.month import Month
 from analysis.period import earlier
 from analysis.places import DATA, EXPECTATIONS, ROOT
 from analysis.profiles import read_profile
+from analysis.proofreading.opened import opened
 from analysis.records.contract import coded_fields
 from analysis.records.published import read_published
 from analysis.records.vintages import sources_of
@@ -30,10 +31,10 @@ from analysis.sections.cases import DATES, PLACES
 from analysis.sections.cover import notices, report_date, sources
 from analysis.sections.narrative import own_numbers
 from analysis.sections.shapes import map_caveats
-from analysis.sections.wording import day, digits, period_name
-from analysis.texts import language_of, read_words
+from analysis.sections.wording import day, digits, month_name, period_name, short_month_name
+from analysis.texts import find_text, language_of, read_words
 from analysis.toll.claims import Ledger
-from analysis.toll.outside import read_external, read_references
+from analysis.toll.outside import external_source, read_external, read_references
 from analysis.toll.report_records import ReportRecords
 
 
@@ -67,17 +68,18 @@ def fixed_of(document: Document, records: ReportRecords, said: Iterable[str] = (
         *_dates(records, language),
         *_records(records.window, language),
         *_references(language),
-        *_outside(document.ledger),
+        *_outside(document.ledger, language),
         *_labels(records.profile, language),
         *(f"{document.labels[kind]} {number}" for kind, number in _numbered(document)),
         *_listed(language),
         *said,
     ]
+    looked_for = {opened(one, language) for one in phrases}
     return Fixed(
-        texts=frozenset(_whole(document, records, language)),
-        phrases=tuple(sorted({one for one in phrases if own.search(one)}, key=lambda one: (-len(one), one))),
+        texts=frozenset(opened(one, language) for one in _whole(document, records, language)),
+        phrases=tuple(sorted((one for one in looked_for if own.search(one)), key=lambda one: (-len(one), one))),
         ids=frozenset(_ids(document.ledger, records.window)),
-        code=frozenset(_squeezed(text) for text in _code(document)),
+        code=frozenset(opened(_squeezed(text), language) for text in _code(document)),
         style=_squeezed((TEMPLATES / "report.css").read_text(encoding="utf-8")),
         images=frozenset(_images(document)),
         keyed=frozenset(_said()["charts_with_a_key"]),
@@ -100,6 +102,9 @@ def _dates(records: ReportRecords, language: str) -> Iterator[str]:
     for one in (when, *when.months, *last.year_so_far, *(earlier(when, name) for name in compared)):
         yield period_name(one, language)
         yield str(one)
+    for month in (*when.months, *last.year_so_far):  # without their year, where the year is clear: تشرين الثاني
+        yield month_name(month, language, year=False)
+        yield short_month_name(month, language)
     for one in (last, last.shift(-12)):
         yield day(one.first, language, "year")
     for moment in (report_date(when), when.last):
@@ -123,11 +128,11 @@ def _references(language: str) -> list[str]:
     return [str(text) for text in read_references()[f"text_{language_of(language)}"]]
 
 
-def _outside(ledger: Ledger) -> Iterator[str]:
+def _outside(ledger: Ledger, language: str) -> Iterator[str]:
     """Where the outside figures of this report come from."""
-    for key, row in read_external().iterrows():
+    for key in read_external().index:
         if f"external.{key}" in ledger:
-            yield from (row["source"], row["source_date"], row["url"])
+            yield from external_source(str(key), language).values()
 
 
 def _labels(profile: str, language: str) -> Iterator[str]:
@@ -162,13 +167,17 @@ def _said() -> dict[str, Any]:
 def _whole(document: Document, records: ReportRecords, language: str) -> Iterator[str]:
     """Notices and facts of the first page, words of checks, notes of published figures, credits, what claims count."""
     yield from _expectations()
+    translated = find_text(language, records.profile, "checks.yml")
+    checks = read_words(language, "checks", records.profile).values() if translated else ()
+    yield from (_squeezed(text) for one in checks for text in one.values())
     yield from (claim.where for claim in document.ledger.values())
     yield from notices(records.vintage, records.window, language)
     yield from _facts(document.ledger, records, language)
     country = read_profile(records.profile).map
     yield from [" ".join(map_caveats(country, language))] if country else []
     if any("published" in one.source for one in sources_of(records.vintage, records.window)):
-        yield from (_squeezed(note) for note in read_published()["note"])
+        figures = read_published()
+        yield from (_squeezed(note) for note in figures.get(f"note_{language_of(language)}", figures["note"]))
 
 
 @cache

@@ -6,7 +6,7 @@ may hold a number, a number word, a superlative or a comparison only where `fixe
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from analysis.errors import NumberUntied
@@ -14,17 +14,19 @@ from analysis.period import When
 from analysis.proofreading.addressed import addressed_in_vain
 from analysis.proofreading.drawn_numbers import Numbers, alt_without_numbers, not_in_the_numbers, numbers_of
 from analysis.proofreading.fixed_texts import Fixed, fixed_of
+from analysis.proofreading.opened import opened
 from analysis.proofreading.page_numbers import Piece, read_html
 from analysis.proofreading.pdf_numbers import pdf_differences
-from analysis.proofreading.shown_forms import between, ledger_row, shown_forms
+from analysis.proofreading.shown_forms import around, ledger_row, shown_forms
 from analysis.proofreading.untied import Untied
 from analysis.rendering.document import Document
 from analysis.sections.narrative import own_numbers
+from analysis.sections.wording import wording
+from analysis.texts import read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.report_records import ReportRecords
 
 GAP = " \u00a4 "  # where something tied has been taken out of a text
-MORE_IDS = re.compile(r" and (\d+) more$")  # as analysis.errors.first_three writes it
 
 
 def check_report(
@@ -55,6 +57,7 @@ def check_report(
 
 def untied(pieces: Sequence[Piece], ledger: Ledger, fixed: Fixed, *, when: When, language: str = "en") -> list[Untied]:
     """Every number, superlative and comparison of a page that comes from no claim and from no fixed list."""
+    pieces = [replace(piece, text=opened(piece.text, language)) for piece in pieces]
     reader = _Reading(ledger, fixed, when, language, numbers_of(pieces), _row_claims(pieces))
     return [
         *(one for at, piece in enumerate(pieces) for one in reader.faults(pieces, at, piece)),
@@ -116,14 +119,18 @@ class _Reading:
             stem = claim.id.removesuffix(".percent")
             if not any(one.claim == stem and one.block == piece.block for one in pieces[max(0, at - 2) : at]):
                 yield Untied(piece.text.strip(), piece.place, f"no difference before it says where {claim.id} leads")
-        wanted = between(claim, self.when, self.language)
-        told = "".join(one.text for one in pieces[at + 1 : at + 2] if one.block == piece.block and not one.claim)
+        wanted = around(claim, self.when, self.language)
+        before, after = (
+            "".join(one.text for one in beside if one.block == piece.block and not one.claim)
+            for beside in (pieces[max(0, at - 1) : at], pieces[at + 1 : at + 2])
+        )
         if (
             wanted
             and piece.text.strip() in shown_forms(claim, self.when, self.language, bare=True)
-            and not any(told.startswith(words) for words in wanted)
+            and not any(before.endswith(first) and after.startswith(last) for first, last in wanted)
         ):
-            yield Untied(f"{piece.text}{told[:40]}".strip(), piece.place, f"the claim {claim.id} is {claim.value!r}")
+            told = f"{before[-20:]}{piece.text}{after[:40]}".strip() if wanted[0][0] else f"{piece.text}{after[:40]}"
+            yield Untied(told.strip(), piece.place, f"the claim {claim.id} is {claim.value!r}")
 
     def _code(self, piece: Piece) -> Iterator[Untied]:
         """The code of each part, the style sheet and the pictures are those that the notebook and the program give."""
@@ -140,9 +147,9 @@ class _Reading:
         own = own_numbers(self.language)
         if not own.search(piece.text) or " ".join(piece.text.split()) in self.fixed.texts:
             return
-        text = self._after_a_change(pieces, at, piece)
+        text = self._beside_a_change(pieces, at, piece)
         if piece.kind == "alt":
-            text = alt_without_numbers(text, self.numbers.get(piece.name), GAP)
+            text = alt_without_numbers(text, self.numbers.get(piece.name), GAP, wording(self.language)["prefix"])
         elif piece.kind == "mark":
             text = ""  # its number is that of its note, and _misnumbered looks at it
         elif piece.kind == "cell":
@@ -153,19 +160,28 @@ class _Reading:
         for words in _whole_numbers(own, text):
             yield Untied(words, piece.place, "no claim and no fixed list has it")
 
-    def _after_a_change(self, pieces: Sequence[Piece], at: int, piece: Piece) -> str:
-        before = pieces[at - 1] if at else None
-        if before and before.block == piece.block and before.claim and before.claim in self.ledger:
-            for words in between(self.ledger[before.claim], self.when, self.language):
-                if piece.text.startswith(words):
-                    return GAP + piece.text[len(words) :]
-        return piece.text
+    def _beside_a_change(self, pieces: Sequence[Piece], at: int, piece: Piece) -> str:
+        """A text without the words that its neighbour, a difference, has to have after it and before it."""
+        text = piece.text
+        for _, words in self._around(pieces[at - 1] if at else None, piece):
+            if text.startswith(words):
+                text = GAP + text[len(words) :]
+                break
+        for words, _ in self._around(pieces[at + 1] if at + 1 < len(pieces) else None, piece):
+            if words and text.endswith(words):
+                return text.removesuffix(words) + GAP
+        return text
+
+    def _around(self, neighbour: Piece | None, piece: Piece) -> tuple[tuple[str, str], ...]:
+        claim = neighbour.claim if neighbour and neighbour.block == piece.block else None
+        return around(self.ledger[claim], self.when, self.language) if claim in self.ledger else ()  # type: ignore[index]
 
     def _without_phrases(self, text: str) -> str:
         text = " ".join(GAP if word.strip(".,;:()") in self.fixed.ids else word for word in text.split())
+        particle = wording(self.language)["prefix"]
         for phrase in self.fixed.phrases:
             if phrase in text:
-                text = re.sub(rf"(?<![^\W_]){re.escape(phrase)}(?![^\W_])", GAP, text)
+                text = re.sub(rf"(?<![^\W_])(?:{particle}){re.escape(phrase)}(?![^\W_])", GAP, text)
         return text
 
     def _without_cover_claims(self, text: str, piece: Piece) -> str:
@@ -183,7 +199,7 @@ class _Reading:
 
     def _without_more_ids(self, text: str, piece: Piece) -> str:
         """`and 12 more` after the first ids of a check that found fifteen."""
-        found = MORE_IDS.search(text)
+        found = _more_ids(self.language).search(text)
         ids = text[: found.start()].split(", ") if found else []
         if found and all(one.strip() in self.fixed.ids for one in ids):
             total = len(ids) + int(found[1])
@@ -199,6 +215,13 @@ class _Reading:
             return total in [self.ledger.value(one) for one in exact]
         failing = [self.ledger.count(claim) for claim in claims if claim.endswith(".failing") and claim in self.ledger]
         return any(total >= number for number in failing)
+
+
+@cache
+def _more_ids(language: str) -> re.Pattern[str]:
+    """`and 12 more`, as analysis.sections.tables.first_records writes it."""
+    before, after = opened(read_words(language, "captions")["more_ids"].format(number="0"), language).split("0")
+    return re.compile(rf" {re.escape(before)}(\d+){re.escape(after)}$")
 
 
 @cache

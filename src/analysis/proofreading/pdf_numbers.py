@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from analysis.proofreading.page_numbers import Piece
 from analysis.proofreading.pdf_charts import Outline, differing_letters, outlines_of
+from analysis.proofreading.printed_numbers import number_differences
 from analysis.proofreading.printed_text import squeezed, text_differences
 from analysis.proofreading.untied import Untied
 from analysis.rendering.document import Document
@@ -24,12 +25,14 @@ DUBLIN_CORE, XAP = "{http://purl.org/dc/elements/1.1/}", "{http://ns.adobe.com/x
 class Pdf:
     """What a PDF shows: the text of each page, the words for its pictures, its bookmarks and properties.
 
-    Overlays (what lies on a page) and outlines (drawn shapes) come with the page that they are on.
+    `starts` are the pages that the bookmarks lead to. Overlays (what lies on a page) and outlines (drawn shapes) come
+    with the page that they are on.
     """
 
     pages: tuple[str, ...]
     alts: tuple[str, ...]
     bookmarks: tuple[str, ...]
+    starts: tuple[int, ...]
     properties: dict[str, str]
     overlays: tuple[tuple[int, str], ...]
     outlines: tuple[tuple[int, Outline], ...]
@@ -45,7 +48,8 @@ def pdf_differences(pieces: Sequence[Piece], pdf: bytes, document: Document) -> 
         *(Untied(what, f"page {page} of the PDF", "it lies on the page and belongs to no report")
           for page, what in read.overlays),
         *differing_letters(read.outlines, document),
-        *text_differences(read.pages, pieces, document),
+        *(text_differences(read.pages, pieces, document) if document.cover.direction == "ltr"
+          else number_differences(read.pages, read.starts, pieces, document)),
     ]  # fmt: skip
 
 
@@ -66,11 +70,19 @@ def read_pdf(pdf: bytes) -> Pdf:
             outlines += [(number + 1, outline) for outline in outlines_of(page)]
             text.close()
             page.close()
-        bookmarks = tuple(one.get_title() for one in opened.get_toc())
+        bookmarks = [(one.get_title(), _page_of(one)) for one in opened.get_toc()]
         properties = opened.get_metadata_dict(skip_empty=True)
     finally:
         opened.close()
-    return Pdf(tuple(pages), tuple(alts), bookmarks, properties | _xmp(pdf), tuple(overlays), tuple(outlines))
+    titles, starts = tuple(title for title, _ in bookmarks), tuple(start for _, start in bookmarks)
+    return Pdf(tuple(pages), tuple(alts), titles, starts, properties | _xmp(pdf), tuple(overlays), tuple(outlines))
+
+
+def _page_of(bookmark: pypdfium2.PdfBookmark) -> int:
+    """The page that a bookmark leads to, 0 where it leads nowhere."""
+    target = bookmark.get_dest()
+    index = target.get_index() if target else None
+    return 0 if index is None else index + 1
 
 
 def _alts(page: pypdfium2.PdfPage) -> Iterator[str]:

@@ -54,28 +54,29 @@ def squeezed(text: str) -> str:
 
 def printed(pieces: Iterable[Piece]) -> Printed:
     """The page's words in the order of the PDF."""
-    chosen = [piece for piece in pieces if _is_printed(piece)]
+    chosen = [piece for piece in pieces if is_printed(piece)]
     text, places, headings, rows = "", [], [], []
     for _, block in groupby([one for one in chosen if one.region != "note"], key=lambda piece: piece.block):
         told = list(block)
-        first, words = told[0], squeezed("".join(map(_words, told)))
+        first, words = told[0], squeezed("".join(map(words_of, told)))
         places.append((len(text), first.place))
         headings += [(len(text), first)] if first.kind == "heading" else []
         rows += [(len(text), len(text) + len(words), first)] if first.kind in ("cell", "ledger") else []
         text += words
     notes = [one for one in chosen if one.region == "note" and one.kind != "heading"]
     return Printed(
-        text, squeezed("".join(map(_words, notes))), tuple(places), tuple(_heads(rows, text)), tuple(headings)
+        text, squeezed("".join(map(words_of, notes))), tuple(places), tuple(_heads(rows, text)), tuple(headings)
     )
 
 
-def _is_printed(piece: Piece) -> bool:
+def is_printed(piece: Piece) -> bool:
+    """Whether the PDF shows a piece of the page."""
     if piece.kind == "summary":
         return bool(piece.name)
     return piece.kind in PRINTED and piece.region in ("cover", "body", "note")
 
 
-def _words(piece: Piece) -> str:
+def words_of(piece: Piece) -> str:
     """The PDF says where a chart's numbers are; on the page they are under the chart."""
     return f"{piece.text}: tables/{piece.name}.csv" if piece.kind == "summary" else piece.text
 

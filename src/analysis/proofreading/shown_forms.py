@@ -3,16 +3,22 @@
 from contextlib import suppress
 from datetime import date
 from functools import cache
+from itertools import product
+from typing import get_args
 
 from analysis.errors import BadMonth
 from analysis.month import Month
 from analysis.period import When, earlier
+from analysis.proofreading.opened import opened
 from analysis.sections.narrative import capitalize_first
 from analysis.sections.wording import (
+    Case,
+    counted,
     day,
     digits,
     month_name,
     percent,
+    percent_sign,
     period_name,
     place,
     spell,
@@ -38,7 +44,7 @@ def shown_forms(claim: Claim, when: When, language: str, *, bare: bool = False) 
         forms = _ranks(claim, language)
     else:
         forms = _numbers(claim, when, language, bare=bare)
-    return frozenset(forms | {capitalize_first(one) for one in forms})
+    return frozenset(opened(one, language) for one in forms | {capitalize_first(one) for one in forms})
 
 
 def _worded(value: str, language: str) -> set[str]:
@@ -56,7 +62,7 @@ def _percentages(claim: Claim, language: str, *, bare: bool) -> set[str]:
     if ".change." in claim.id:
         forms = {percent(abs(value), language)}
         return forms if bare else forms | {trend(value, language), tenths(value, language)}
-    published = {f"{digits(value, language)}%"} if claim.basis == "published" else set()
+    published = {f"{digits(value, language)}{percent_sign(language)}"} if claim.basis == "published" else set()
     return {percent(value, language), tenths(value, language), *published}
 
 
@@ -70,12 +76,30 @@ def _numbers(claim: Claim, when: When, language: str, *, bare: bool) -> set[str]
     value = claim.value
     assert not isinstance(value, str)
     if ".change." in claim.id:
-        forms = {spell(abs(int(value)), language)}
+        forms = {_difference(claim, language)[1]}
         return forms if bare else forms | {digits(value, language), *_same(claim, when, language)}
     forms = {digits(value, language), f"+{digits(value, language)}"} if value > 0 else {digits(value, language)}
     if isinstance(value, int):
+        forms |= _counted(value, language)
         forms |= {spell(value, language), str(read_words(language, "captions")["shown"]["yes"]).format(value=value)}
     return forms | ({str(wording(language)["none"])} if value == 0 else set())
+
+
+def _counted(value: int, language: str) -> set[str]:
+    """What a text links of a number with its noun: the number alone, or the noun where it holds the number: طفلان."""
+    linked: list[str] = []
+    for noun, case in product(wording(language)["nouns"], get_args(Case)):
+        counted(value, noun, language, case=case, mark=lambda text: linked.append(text) or text)  # type: ignore[func-returns-value]
+    return set(linked)
+
+
+def _difference(claim: Claim, language: str) -> tuple[str, str, str]:
+    """A difference as a sentence says it: the words before the link, the link, and the words after it."""
+    size, noun = abs(int(claim.value)), wording(language)["change"].get("noun")
+    if noun is None:
+        return "", spell(size, language), ""
+    before, link, after = counted(size, noun, language, case="genitive", mark=lambda text: f"\0{text}\0").split("\0")
+    return before, link, after
 
 
 def _before(claim: Claim, when: When, language: str) -> str:
@@ -90,19 +114,25 @@ def _same(claim: Claim, when: When, language: str) -> set[str]:
 
 
 @cache
-def between(claim: Claim, when: When, language: str) -> tuple[str, ...]:
-    """The words that must follow a difference: ` more than in October 2020, a rise of `; nothing for other claims."""
+def around(claim: Claim, when: When, language: str) -> tuple[tuple[str, str], ...]:
+    """The words that must stand before and after a difference; nothing for other claims.
+
+    For example nothing and ` more than in October 2020, a rise of `, in Arabic بزيادة and مدنياً عن تشرين الأول.
+    """
     if ".change." not in claim.id or claim.id.endswith(".percent") or isinstance(claim.value, str) or not claim.value:
         return ()
     words, key = wording(language)["change"], "more" if claim.value > 0 else "fewer"
     before = _before(claim, when, language)
+    first, _, last = _difference(claim, language)
     templates = [str(words[one]).replace("{before}", before) for one in (key, f"{key}_few")]
-    return tuple(one.partition("{difference}")[2].partition("{percent}")[0] for one in templates)
+    parted = [one.partition("{percent}")[0].partition("{difference}") for one in templates]
+    return tuple((opened(head + first, language), opened(last + tail, language)) for head, _, tail in parted)
 
 
 def ledger_row(claim: Claim, language: str) -> tuple[str, ...]:
     """The five cells of a claim's row: id, value with its unit, what it counts, rule, records."""
     value = claim.value if isinstance(claim.value, str) else digits(claim.value, language)
-    unit = "%" if claim.unit == "percent" else ""
+    unit = percent_sign(language) if claim.unit == "percent" else ""
     records = "" if claim.records is None else digits(claim.records, language)
-    return (claim.id, f"{value}{unit}", " ".join(claim.where.split()), claim.rule, records)
+    cells = (claim.id, f"{value}{unit}", " ".join(claim.where.split()), claim.rule, records)
+    return tuple(opened(cell, language) for cell in cells)

@@ -68,7 +68,7 @@ def sources(vintage: Vintage, records: pd.DataFrame, template: str, language: st
 
 def _title(vintage: Vintage, language: str) -> str:
     said = vintage.source
-    return said.get(f"title_{language}") or said.get("title", vintage.source_file)
+    return said.get(f"title_{language_of(language)}") or said.get("title", vintage.source_file)
 
 
 def _facts(

@@ -195,7 +195,8 @@ class Story:
         return any(is_current(key, month) for month in self.when.months)
 
     def source_of(self, key: str) -> str:
-        return external_source(key)
+        """Where an outside figure comes from: source, date, address."""
+        return str(wording(self.language)["citation"]).format(**external_source(key, self.language))
 
     def months(self, codes: Iterable[str]) -> str:
         """Months in a row, without their year: March and May."""

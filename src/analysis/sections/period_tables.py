@@ -2,12 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from analysis.errors import first_three
 from analysis.month import Month
 from analysis.quality.gate import Finding
 from analysis.sections.blocks import Cell, Column, Row, Table
 from analysis.sections.narrative import Story
-from analysis.sections.tables import Measure, breakdown_table, cell, label, nothing, table_in_words
+from analysis.sections.tables import (
+    Measure,
+    breakdown_table,
+    cell,
+    check_words,
+    first_records,
+    label,
+    nothing,
+    severity_cell,
+    table_in_words,
+)
 from analysis.sections.wording import month_name, short_month_name
 from analysis.texts import read_words
 from analysis.toll.comparisons import breakdown
@@ -141,9 +150,10 @@ def findings_table(story: Story, findings: Mapping[Month, Sequence[Finding]]) ->
     stem = f"quality.{story.when.span}.check"
     numbers = ("months", "tested", "failing")
     rows = [
-        Row((Cell(found[0].check, check), Cell(found[0].severity),
+        Row((Cell(check_words(story, found[0])["check"], check), severity_cell(story, found[0]),
              *(cell(story, f"{stem}.{check}.{number}") for number in numbers),
-             Cell(first_three([record for one in found for record in one.record_ids])), Cell(found[0].action)))
+             first_records(story, [record for one in found for record in one.record_ids]),
+             Cell(check_words(story, found[0])["action"])))
         for check, found in failed_by_check(findings).items()
     ]  # fmt: skip
     columns = [("check", "text"), ("severity", "text"), *((one, "number") for one in numbers),

@@ -19,7 +19,7 @@ from analysis.sections.narrative import Story
 from analysis.sections.revision_sentences import Untrue, claims_behind
 from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
-from analysis.sections.wording import digits, direction, listed, month_name
+from analysis.sections.wording import digits, direction, listed, month_name, percent_sign
 from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger, digest
 from analysis.toll.revisions import TOTALS, Shift, Step, revision_stem
@@ -152,7 +152,7 @@ def claims_table(story: Story) -> Table:
     for claim in story.ledger.values():
         shown = claim.value if isinstance(claim.value, str) else digits(claim.value, story.language)
         records = Cell("", "") if claim.records is None else Cell(digits(claim.records, story.language), claim.records)
-        value = Cell(f"{shown}{'%' if claim.unit == 'percent' else ''}", claim.value)
+        value = Cell(f"{shown}{percent_sign(story.language) if claim.unit == 'percent' else ''}", claim.value)
         cells = (Cell(claim.id), value, Cell(claim.where), Cell(claim.rule), records)
         rows.append(Row(cells, anchor=claim_anchor(claim.id)))
     return _table(story, "claims-revisions", ("claim", "value", "definition", "rule", "counted"), rows)

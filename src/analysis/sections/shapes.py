@@ -12,6 +12,7 @@ from matplotlib.path import Path as Outline
 
 from analysis.errors import BadParameter
 from analysis.places import DATA
+from analysis.texts import language_of
 
 GOVERNORATES = DATA / "maps" / "governorates.geojson"
 
@@ -58,7 +59,7 @@ def read_shapes(path: Path = GOVERNORATES) -> Shapes:
 def map_caveats(path: Path = GOVERNORATES, language: str = "en") -> tuple[str, ...]:
     """The sentences to print under a map, the credit last; in English where the map lacks the language."""
     shapes = read_shapes(path)
-    caveats, credit = (said.get(language, said["en"]) for said in (shapes.caveats, shapes.credit))
+    caveats, credit = (said.get(language_of(language), said["en"]) for said in (shapes.caveats, shapes.credit))
     return (*caveats, f"{credit}.")
 
 

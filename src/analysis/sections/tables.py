@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis.codelists import NOT_RECORDED
-from analysis.errors import first_three
 from analysis.profiles import country_words
 from analysis.quality.gate import Finding, gravest_first
 from analysis.sections.blocks import Cell, Column, Row, Table, claim_anchor
 from analysis.sections.narrative import Story
-from analysis.sections.wording import digits, tenths
-from analysis.texts import read_words
+from analysis.sections.wording import digits, percent_sign, tenths
+from analysis.texts import find_text, read_words
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.counting import require_sum
@@ -40,7 +39,8 @@ def cell(story: Story, claim_id: str) -> Cell:
         return Cell(claim.value, claim=claim_id)
     shown = digits(claim.value, story.language)
     if claim.unit == "percent":  # as it was published, or with one decimal
-        shown = f"{shown}%" if claim.basis == "published" else tenths(claim.value, story.language)
+        sign = percent_sign(story.language)
+        shown = f"{shown}{sign}" if claim.basis == "published" else tenths(claim.value, story.language)
     return Cell(shown, claim.value, claim_id)
 
 
@@ -211,11 +211,11 @@ def findings_table(story: Story, findings: Iterable[Finding]) -> Table:
     rows = [
         Row(
             (
-                Cell(finding.check, finding.id),
-                Cell(finding.severity),
+                Cell(check_words(story, finding)["check"], finding.id),
+                severity_cell(story, finding),
                 *_rows_of(story, finding),
-                Cell(first_three(finding.record_ids)),
-                Cell(finding.action),
+                first_records(story, finding.record_ids),
+                Cell(check_words(story, finding)["action"]),
             )
         )
         for finding in found
@@ -230,8 +230,8 @@ def checks_table(story: Story, findings: Iterable[Finding]) -> Table:
     rows = [
         Row(
             (
-                Cell(finding.check, finding.id),
-                Cell(finding.severity),
+                Cell(check_words(story, finding)["check"], finding.id),
+                severity_cell(story, finding),
                 *_rows_of(story, finding),
                 Cell(results[finding.status], finding.status),
             )
@@ -240,6 +240,27 @@ def checks_table(story: Story, findings: Iterable[Finding]) -> Table:
     ]
     columns = [("check", "text"), ("severity", "text"), *QUALITY_NUMBERS, ("result", "text")]
     return table_in_words(story, "quality-checks", columns, rows)
+
+
+def check_words(story: Story, finding: Finding) -> dict[str, str]:
+    """What a check looks at and what to do where it fails, `check` and `action`, in the language of the report.
+
+    The English words stand in the expectation; those of other languages in checks.yml, where there are any.
+    """
+    own = {"check": finding.check, "action": finding.action}
+    translated = find_text(story.language, story.profile, "checks.yml")
+    return read_words(story.language, "checks", story.profile).get(finding.id, own) if translated else own
+
+
+def severity_cell(story: Story, finding: Finding) -> Cell:
+    return Cell(read_words(story.language, "captions")["severities"][finding.severity], finding.severity)
+
+
+def first_records(story: Story, record_ids: Iterable[str]) -> Cell:
+    """The first three ids, in order, and how many more there are."""
+    ids = sorted(record_ids)
+    more = read_words(story.language, "captions")["more_ids"].format(number=len(ids) - 3) if len(ids) > 3 else ""
+    return Cell(" ".join(filter(None, [", ".join(ids[:3]), more])))
 
 
 def _rows_of(story: Story, finding: Finding) -> list[Cell]:
@@ -305,7 +326,7 @@ def _group(claim_id: str, language: str) -> str:
 
 def _claim_row(claim: Claim, language: str) -> Row:
     shown = claim.value if isinstance(claim.value, str) else digits(claim.value, language)
-    unit = "%" if claim.unit == "percent" else ""
+    unit = percent_sign(language) if claim.unit == "percent" else ""
     records = Cell("", "") if claim.records is None else Cell(digits(claim.records, language), claim.records)
     cells = (Cell(claim.id), Cell(f"{shown}{unit}", claim.value), Cell(claim.where), Cell(claim.rule), records)
     return Row(cells, anchor=claim_anchor(claim.id))

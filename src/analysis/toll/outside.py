@@ -41,10 +41,11 @@ def is_current(key: str, month: Month) -> bool:
     return row["valid_from"] <= str(month) <= (row["valid_to"] or "9999-12")
 
 
-def external_source(key: str) -> str:
-    """Where an outside figure comes from: source, date, address."""
+def external_source(key: str, language: str = "en") -> dict[str, str]:
+    """Where an outside figure comes from, in a language: `source`, `date` and `url`."""
     row = read_external().loc[key]
-    return f"{row['source']}, {row['source_date']}, <{row['url']}>"
+    source = row.get(f"source_{language_of(language)}") or row["source"]
+    return {"source": str(source), "date": str(row["source_date"]), "url": str(row["url"])}
 
 
 def external_claims(month: Month, *, language: str = "en") -> list[Claim]:
@@ -58,7 +59,11 @@ def external_claims(month: Month, *, language: str = "en") -> list[Claim]:
             value=int(row["value"]),
             unit=row["unit"],
             rule="M17",
-            where=text.format(what=row[f"what_{language_of(language)}"], source=row["source"], date=row["source_date"]),
+            where=text.format(
+                what=row[f"what_{language_of(language)}"],
+                source=external_source(str(key), language)["source"],
+                date=row["source_date"],
+            ),
             basis="external",
             of=(row["url"],),
         )
