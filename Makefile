@@ -7,11 +7,12 @@ STAMP  := $(VENV)/installed-from-lock
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export MPLBACKEND := agg
 
-.PHONY: help report test lint lab data bench lock clean
+.PHONY: help report test pictures lint lab data bench lock clean
 
 help:
 	@echo "make report MONTH=2020-11   make the report of a month in reports/2020-11"
 	@echo "make test                   run the tests"
+	@echo "make pictures               renew the pictures that the report's pages are compared with"
 	@echo "make lab                    open the notebooks in JupyterLab"
 	@echo "make lint                   check style, types and notebooks"
 	@echo "make data                   rebuild the reconstruction and import it as a new vintage"
@@ -23,6 +24,9 @@ report: $(STAMP) $(if $(TOLL_RECORDS),,data/records)
 
 test: $(STAMP)
 	$(BIN)/pytest -n auto
+
+pictures: $(STAMP)
+	RENEW_PICTURES=1 $(BIN)/pytest tests/end_to_end/test_pages_seen.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check

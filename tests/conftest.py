@@ -1,3 +1,6 @@
+import shutil
+from collections.abc import Iterator
+
 import pytest
 
 from analysis.importing.extracts import Extract, choose_mapping
@@ -27,3 +30,16 @@ def november(sample_table: str) -> ReportRecords:
 def november_ledger(november: ReportRecords) -> Ledger:
     """The sample month's claims, without those of a gate that was not run."""
     return monthly_ledger(november, [])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium as it is installed on the machine; the tests that look at a page need one."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        pytest.skip("No Chromium on this machine: install one to have the page looked at.")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -331,7 +331,8 @@ def asked_for() -> tuple[set[str], set[str]]:
     notebooks = [nbformat.read(path, as_version=4) for path in NOTEBOOKS.glob("*.ipynb")]
     cells = [cell.source for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
     code = "\n".join([python(), *cells])
-    always, own = (re.findall(rf'(?:story|self)\.{name}\(\s*"(\w+)"', code) for name in ("text", "own_text"))
+    asked = r'(?:(?:story|self)\.{name}\(|Story\.{name}, stories,)\s*"(\w+)"'
+    always, own = (re.findall(asked.format(name=name), code) for name in ("text", "own_text"))
     return set(always), set(own)
 
 
@@ -401,7 +402,7 @@ def test_fonts_are_the_files_that_their_readme_lists():
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (DATA / "fonts").glob("*.ttf")}
     assert found == listed
     style = yaml.safe_load(words_of(DATA / "chart-style.yml"))
-    assert set(style["fonts"].values()) <= set(listed)
+    assert {file for family in style["fonts"] for file in family.values()} <= set(listed)
 
 
 def test_no_file_is_larger_than_a_megabyte():

@@ -106,4 +106,4 @@ def test_november_in_arabic_says_its_toll(stories: dict[str, Story]) -> None:
 def test_the_title_of_a_month_without_a_death_says_that_none_was_documented() -> None:
     before = month_records(records({"date_documented": "2020-10-20"}))
     story = Story(monthly_ledger(before, [], language="ar"), before.when, "ar")
-    assert report_cover(before, story).title == "لم يُوثَّق مقتل أي مدني في سوريا في تشرين الثاني 2020"
+    assert report_cover(story, before).title == "لم يُوثَّق مقتل أي مدني في سوريا في تشرين الثاني 2020"

@@ -69,6 +69,18 @@ def good(shared: Shared, records: Path) -> Made:
 
 
 @pytest.fixture(scope="session")
+def bilingual(shared: Shared, records: Path) -> Path:
+    """The report of November 2020 in English and Arabic, as one `toll report` makes it."""
+
+    def make(folder: Path) -> None:
+        asked = "report", MONTH, "--language", "en,ar", "--records", records, "--out", folder / "reports"
+        ran = run("toll", *asked, cwd=folder)
+        assert ran.returncode == 0, ran.stderr
+
+    return shared("bilingual", make) / "reports" / MONTH
+
+
+@pytest.fixture(scope="session")
 def made_elsewhere(shared: Shared, imported: Path) -> Made:
     """The same month made by two commands at once, into one folder, in other places, zones, locales and hash seeds."""
 

@@ -1,5 +1,3 @@
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,16 +29,3 @@ def pdf_file(document: Document, tmp_path_factory: pytest.TempPathFactory) -> Pa
     file = tmp_path_factory.mktemp("pdf") / "report.pdf"
     file.write_bytes(write_pdf(document))
     return file
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Chromium as it is installed on the machine; the tests that look at a page need one."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        pytest.skip("No Chromium on this machine: install one to have the page looked at.")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()

@@ -110,7 +110,7 @@ def test_each_source_of_the_records_is_named_on_the_first_page(november: ReportR
 def test_a_source_has_its_title_in_the_language_of_the_report_else_the_only_one(november: ReportRecords):
     def told(said: dict[str, str]) -> list[str]:
         vintage = replace(november.vintage, source=said, sources=())
-        return sources(vintage, november.window, "{title}", "ar")
+        return sources(vintage, november.window, "{title}", "ar-SY")
 
     assert told({"title": "An invented list", "title_ar": "قائمة مخترعة"}) == ["قائمة مخترعة"]
     assert told({"title": "An invented list"}) == ["An invented list"]

@@ -9,6 +9,7 @@ from analysis.profiles import read_profile
 from analysis.quality.gate import Finding
 from analysis.sections.narrative import Story
 from analysis.sections.revision_texts import moved_claims
+from analysis.sections.wording import wording
 from analysis.texts import languages_asked
 from analysis.toll.claims import Ledger
 from analysis.toll.evidence import evidence_claims
@@ -71,10 +72,16 @@ def _told(
     for tag in map(profile.tag, languages_asked(languages)):
         counted = claims(tag, told[0][0].ledger if told else None)
         ledger, change = read_change(counted, records.when, revision=revision, reason=reason, language=tag)
-        told.append((Story(ledger, records.when, tag, profile.name), change))
+        told.append((Story(punctuated(ledger, tag), records.when, tag, profile.name), change))
     stories = tuple(story for story, _ in told)
     require_one_count(stories)
     return stories, told[0][1]
+
+
+def punctuated(ledger: Ledger, language: str) -> Ledger:
+    """The same claims, the parts of what each counts put apart by the language's own mark."""
+    mark = str(wording(language)["clause"])
+    return Ledger(replace(claim, where=claim.where.replace("; ", mark)) for claim in ledger.values())
 
 
 def require_one_count(stories: Stories) -> None:
