@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from analysis.commands.bundle import bundle, keygen, sign
+from analysis.commands.cases import cases
 from analysis.commands.duplicates import duplicates
 from analysis.commands.evidence import evidence
 from analysis.commands.form import form
@@ -51,6 +52,7 @@ for each in (
     sign,
     keygen,
     evidence,
+    cases,
 ):
     cli.add_command(each)
 

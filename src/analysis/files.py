@@ -1,12 +1,18 @@
 """The files of a folder, their digests, and writing one so that a reader finds it as it was or as it is to be."""
 
 import hashlib
+import io
 import os
-from collections.abc import Iterator
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import CannotPublish
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def files_of(folder: Path) -> dict[str, Path]:
@@ -19,6 +25,23 @@ def sha256_of(file: Path) -> str:
     """The SHA-256 of a file's bytes."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def zipped(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """Parts by name as a ZIP archive, in their order and without the moment of writing: the same bytes each time."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts:
+            entry = zipfile.ZipInfo(name, _LONG_AGO)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            new.writestr(entry, content)
+    return archive.getvalue()
+
+
+def as_cell(text: str) -> str:
+    """A text as it may stand in a CSV file: what a spreadsheet would run as a formula gets an apostrophe in front."""
+    runs = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if runs else text
 
 
 def replace_file(target: Path, text: str, *, beside: Path | None = None) -> None:

@@ -19,7 +19,7 @@ from analysis.quality import suites
 
 COMMANDS = (
     "report", "quality", "import", "vintages", "revisions", "duplicates", "mapping", "form", "publish", "evidence",
-    "trace", "bundle", "verify", "diff", "sign", "keygen",
+    "trace", "bundle", "verify", "diff", "sign", "keygen", "cases",
 )  # fmt: skip
 HEAVY = [
     "pandas",
@@ -33,6 +33,7 @@ HEAVY = [
     "typst",
     "duckdb",
     "rocrate",
+    "docx",
 ]
 
 

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import BadParameter
+from analysis.files import zipped
 from analysis.places import DATA
 from analysis.records.contract import read_contract
 
@@ -27,6 +28,7 @@ SHEET, CODES = "form", "codes"
 HEADINGS, NAMES, FIRST = 1, 2, 3  # rows of the form: headings, fields (hidden), the first person
 _WHEN = (1980, 1, 1, 0, 0, 0)
 _MOMENT = "1980-01-01T00:00:00Z"
+_ABOUT = "docProps/core.xml"
 
 
 @cache
@@ -122,14 +124,9 @@ def _without_times(book: Workbook) -> bytes:
     """The workbook's bytes, without the moment at which they were written."""
     book.properties.creator = "toll-report"
     book.properties.created = datetime(*_WHEN)  # noqa: DTZ001 (openpyxl takes UTC without a zone)
-    written, clean = io.BytesIO(), io.BytesIO()
+    written = io.BytesIO()
     book.save(written)
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + _MOMENT.encode(), content)
-            entry = zipfile.ZipInfo(name, _WHEN)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-            new.writestr(entry, content)
-    return clean.getvalue()
+    with zipfile.ZipFile(written) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[_ABOUT] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + _MOMENT.encode(), parts[_ABOUT])
+    return zipped(parts.items())

@@ -2,15 +2,13 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.files import as_cell
 from analysis.rendering.document import Document, Numbered
 from analysis.sections.blocks import Cell, Figure, Table
 from analysis.texts import language_of
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def write_files(documents: Sequence[Document], folder: Path) -> None:
@@ -49,8 +47,6 @@ def format_csv(table: Table) -> str:
 
 
 def _bare(cell: Cell) -> str | int | float:
-    """The cell's value; words that a spreadsheet would run as a formula get an apostrophe in front."""
+    """The cell's value, where it has one; else its words."""
     value = cell.text if cell.value is None else cell.value
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+    return as_cell(value) if isinstance(value, str) else value
