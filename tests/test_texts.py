@@ -22,7 +22,6 @@ from analysis.sections.conclusions import conclusions_text
 from analysis.sections.cover import report_cover
 from analysis.sections.narrative import Story
 from analysis.sections.wording import day, month_name, wording
-from analysis.texts import read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.monthly import monthly_ledger
 from analysis.toll.outside import read_external, read_references
@@ -217,14 +216,6 @@ def test_no_line_starts_with_a_space_that_the_writer_left(told: Told):
     assert not [
         (name, line) for name, text in told.texts.items() for line in text.splitlines() if re.match(r" \S", line)
     ]
-
-
-def test_every_condition_of_the_conclusions_is_a_claim_of_the_month(told: Told):
-    conditions = {
-        told.story.claim_id(block["when"]) for block in read_words("en", "blocks", told.story.profile)["blocks"]
-    }
-    assert conditions
-    assert not conditions - set(told.story.ledger)
 
 
 # -- single months -----------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from analysis.commands.publish import publish
 from analysis.commands.quality import quality
 from analysis.commands.report import report
 from analysis.commands.revisions import revisions
+from analysis.commands.texts import texts
 from analysis.commands.trace import trace
 from analysis.commands.verify import diff, verify
 from analysis.commands.vintages import vintages
@@ -53,6 +54,7 @@ for each in (
     keygen,
     evidence,
     cases,
+    texts,
 ):
     cli.add_command(each)
 

@@ -19,7 +19,7 @@ from analysis.quality import suites
 
 COMMANDS = (
     "report", "quality", "import", "vintages", "revisions", "duplicates", "mapping", "form", "publish", "evidence",
-    "trace", "bundle", "verify", "diff", "sign", "keygen", "cases",
+    "trace", "bundle", "verify", "diff", "sign", "keygen", "cases", "texts",
 )  # fmt: skip
 HEAVY = [
     "pandas",

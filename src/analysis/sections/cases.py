@@ -49,13 +49,19 @@ def _massacre(incident_id: str, dead: pd.DataFrame, story: Story) -> str:
     first = dead.sort_values("record_id").iloc[0]
     # Its dead may be attributed to several: it is told under the one that the tables list it under (METHOD M14).
     listed_under = {"party": first["massacre_party"], "bucket": first["massacre_bucket"]}
-    known = {"stem": stem, "incident_id": incident_id, "case": _case(pd.Series({**first, **listed_under}), story)}
-    return story.own_text(f"incidents/{incident_id}", **known) or story.text("massacre", **known)
+    case = _case(pd.Series({**first, **listed_under}), story)
+    own = story.own_text(f"incidents/{incident_id}", stem=stem, incident_id=incident_id, case=case)
+    return own or story.text("massacre", stem=stem, incident_id=incident_id, case=case)
+
+
+def case_fields() -> list[str]:
+    """What a text may ask of a case: `case.party`, `case.place`, `case.arrest` …"""
+    return [*coded_fields(), *PLACES, *DATES]
 
 
 def _case(record: "pd.Series[object]", story: Story) -> dict[str, str]:
     """What a text may say of a person: dates as exactly as they are known, codes in words; '' where not recorded."""
-    told = dict.fromkeys([*coded_fields(), *PLACES], "")
+    told = dict.fromkeys(case_fields(), "")
     told |= {field: _words(codelist, record[field], story) for field, codelist in coded_fields().items()
              if isinstance(record[field], str)}  # fmt: skip
     told |= {field: plain(str(record[field])) for field in PLACES if isinstance(record[field], str)}

@@ -11,7 +11,9 @@ from analysis.texts import read_words
 
 def conclusions_text(story: Story) -> str:
     """The section of conclusions and recommendations, with every block whose condition holds."""
-    return story.text("conclusions", **{part: _part(story, part) for part in ("conclusions", "recommendations")})
+    return story.text(
+        "conclusions", conclusions=_part(story, "conclusions"), recommendations=_part(story, "recommendations")
+    )
 
 
 def _part(story: Story, part: str) -> str:

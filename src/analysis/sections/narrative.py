@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.errors import BadText
@@ -19,6 +19,7 @@ from analysis.period import When, earlier
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
+from analysis.sections.own_words import own_words
 from analysis.sections.wording import (
     Case,
     among,
@@ -26,7 +27,6 @@ from analysis.sections.wording import (
     counted,
     day,
     digits,
-    folded,
     forbidden,
     listed,
     month_name,
@@ -285,13 +285,7 @@ def own_numbers(language: str) -> re.Pattern[str]:
 
 def check_template(source: str, path: str, language: str) -> None:
     """Refuse a template with a digit, a number word, a superlative or a comparison of its own. Raises BadText."""
-    own = own_numbers(language)
-    tree = ENVIRONMENT.parse(source)
-    found = [
-        f"line {piece.lineno + piece.data.count(chr(10), 0, words.start())}: {' '.join(words[0].split())!r}"
-        for piece in tree.find_all(nodes.TemplateData)
-        for words in own.finditer(folded(piece.data))
-    ]
+    found = [f"line {line}: {words!r}" for line, words in own_words(ENVIRONMENT.parse(source), own_numbers(language))]
     if found:
         raise BadText(
             f"{path} holds {len(found)} numbers or superlatives or comparisons of its own ({', '.join(found[:3])}). "

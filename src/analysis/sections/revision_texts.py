@@ -13,11 +13,8 @@ from analysis.month import Month
 from analysis.profiles import country_words
 from analysis.records.contract import coded_fields
 from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table, claim_anchor
-from analysis.sections.charts import draw_waterfall
-from analysis.sections.mirroring import in_script_of
 from analysis.sections.narrative import Story
 from analysis.sections.revision_sentences import Untrue, claims_behind
-from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
 from analysis.sections.wording import digits, direction, listed, month_name, percent_sign
 from analysis.texts import read_words
@@ -63,6 +60,11 @@ def changed_text(story: Story) -> str:
 
 def waterfall_figure(story: Story, steps: Sequence[Step], months: Sequence[Month]) -> Figure:
     """The way from the total before to the total now."""
+    # Where nothing is drawn, the libraries that draw need not be read.
+    from analysis.sections.charts import draw_waterfall
+    from analysis.sections.mirroring import in_script_of
+    from analysis.sections.style import svg_of
+
     words = _words(story)
     said, rows = words["figure"], _step_rows(story, steps, months)
     table = pd.DataFrame(

@@ -27,7 +27,7 @@ def evidence_claims(when: When, *, location: str | None = None, language: str = 
         return []
     told = read_result(file)
     counts = [told["months"][str(month)] for month in when.months if str(month) in told["months"]]
-    return _claims(counts, told, when, Vocabulary(language)) if counts else []
+    return checked_claims(counts, told, when, Vocabulary(language)) if counts else []
 
 
 def read_result(file: Path) -> dict[str, Any]:
@@ -45,7 +45,8 @@ def read_result(file: Path) -> dict[str, Any]:
     return told
 
 
-def _claims(counts: list[dict[str, int]], told: dict[str, Any], when: When, words: Vocabulary) -> list[Claim]:
+def checked_claims(counts: list[dict[str, int]], told: dict[str, Any], when: When, words: Vocabulary) -> list[Claim]:
+    """The claims of a check's result: `counts` are those of the report's months."""
     said, of = words["evidence"], (f"toll evidence check, {told['date']}",)
     references = said["references"].format(period=when)
     numbers = {name: sum(one[name] for one in counts) for name in ("references", *RESULTS)}

@@ -58,7 +58,7 @@ def read_change(
     rows = tuple(one for one in dict.fromkeys([*ledger, *before]) if _moved_toll(one, before, ledger, when))
     headlines = tuple(one for one in headline_ids(when) if one in rows)
     change = Change(revision, " ".join(reason.split()), before, headlines, rows)
-    return ledger.extended(_claims(change, ledger, Vocabulary(language))), change
+    return ledger.extended(change_claims(change, ledger, Vocabulary(language))), change
 
 
 def read_claims(file: Path) -> Ledger:
@@ -82,7 +82,8 @@ def _moved_toll(claim_id: str, before: Mapping[str, Claim], now: Ledger, when: W
     return both[0].value != both[1].value if len(both) == 2 else bool(both[0].value)
 
 
-def _claims(change: Change, now: Ledger, words: Vocabulary) -> Iterable[Claim]:
+def change_claims(change: Change, now: Ledger, words: Vocabulary) -> Iterable[Claim]:
+    """What a revision says of itself: which it is, how many claims moved, and the tolls that did as they were."""
     said, before = words[STEM], change.before
     replaced = f"revision {change.revision - 1}"
     both = [one for one in now if one in before]
