@@ -3,7 +3,7 @@
 No name and no free text of a record leaves this module: record ids, months, counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from analysis.records.decided import Decided, all_months, decided_months
 from analysis.records.decisions import Decision, read_decisions
 from analysis.records.table import months_held
 from analysis.records.vintages import Vintage, read_vintage, records_location
+from analysis.texts import read_words
 from analysis.toll.claims import Claim, Ledger, digest
 
 SUBMITTED = "submitted"
@@ -104,37 +105,45 @@ def absent_corrections(review: VintageReview) -> list[Correction]:
     return [one for one in review.corrections if one.status == "applied" and one.record_id not in held]
 
 
-def review_ledger(review: VintageReview) -> Ledger:
+def review_ledger(review: VintageReview, *, language: str = "en") -> Ledger:
     """Every claim of the look at a vintage."""
-    where = f"vintage {review.vintage.version}"
+    words = _Words(read_words(language, "data_quality")["claims"], review.vintage.version)
     queue = submissions(review)["record_id"].tolist()
     standing = review.standing["record_id"].tolist()
     fixed = sorted({one.record_id for one in review.decided.corrections})
-    steps = exclusions(review.records)
     undated = review.records.loc[review.records["month"].astype(str) == UNDATED, "record_id"].tolist()
-    claims = [_ids(f"records.vintage.{step}", ids, "M21", f"records of {where}, {step.replace('_', ' ')}")
-              for step, ids in steps.items()]  # fmt: skip
+    claims = [_ids(f"records.vintage.{step}", ids, "M21", words.said(step))
+              for step, ids in exclusions(review.records).items()]  # fmt: skip
     claims += [
-        _ids("records.vintage.undated", undated, "M5", f"records of {where} without a date of documentation"),
-        _ids("records.vintage.standing", standing, "M21", f"records of {where}, not withdrawn and no repeats"),
-        _ids("submissions.vintage", queue, "M26", f"submissions of {where} that nobody has verified"),
-        _ids("corrections.vintage.records", fixed, "M24", f"records of {where} that a correction changes"),
-        _ids("duplicates.vintage.repeats", sorted(review.decided.repeats), "M25",
-             f"records of {where} that repeat another by a decision"),
-        _number("corrections.vintage.applied", len(review.decided.corrections), "M24",
-                f"corrections applied to {where}"),
-        _number("corrections.vintage.absent", len(absent_corrections(review)), "M24",
-                f"corrections whose record {where} does not hold"),
+        _ids("records.vintage.undated", undated, "M5", words.said("undated")),
+        _ids("records.vintage.standing", standing, "M21", words.said("standing")),
+        _ids("submissions.vintage", queue, "M26", words.said("submissions")),
+        _ids("corrections.vintage.records", fixed, "M24", words.said("corrected")),
+        _ids("duplicates.vintage.repeats", sorted(review.decided.repeats), "M25", words.said("repeats")),
+        _number("corrections.vintage.applied", len(review.decided.corrections), "M24", words.said("applied")),
+        _number("corrections.vintage.absent", len(absent_corrections(review)), "M24", words.said("absent")),
         _number("corrections.vintage.open", sum(one.status == "open" for one in review.corrections), "M24",
-                "corrections reported and not decided"),
-        _number("duplicates.vintage.undecided", len(review.pairs), "M25", f"pairs of records of {where} not decided"),
+                words.said("open")),
+        _number("duplicates.vintage.undecided", len(review.pairs), "M25", words.said("undecided")),
     ]  # fmt: skip
     for row in completeness(review).itertuples():
         blank = sorted(set(standing) - set(row.ids))
         name = f"completeness.vintage.{row.field}"
-        claims.append(_ids(f"{name}.recorded", row.ids, "M20", f"records of {where} whose {row.field} is recorded"))
-        claims.append(_ids(f"{name}.blank", blank, "M20", f"records of {where} whose {row.field} is not recorded"))
+        claims.append(_ids(f"{name}.recorded", row.ids, "M20", words.said("recorded", row.field)))
+        claims.append(_ids(f"{name}.blank", blank, "M20", words.said("blank", row.field)))
     return Ledger(claims)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the claims of a vintage count, in one language."""
+
+    templates: Mapping[str, str]
+    version: int
+
+    def said(self, name: str, field: object = "") -> str:
+        where = self.templates["vintage"].format(version=self.version)
+        return self.templates[name].format(where=where, field=field)
 
 
 def _ids(claim: str, ids: Sequence[str], rule: str, where: str) -> Claim:
