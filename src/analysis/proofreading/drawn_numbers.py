@@ -75,7 +75,7 @@ def not_in_the_numbers(
 
 def _key(strange: Counter[str], held: Counter[str]) -> Counter[str]:
     """What a key of shades adds to a chart: none, one, and once the number of the darkest shade."""
-    ends = Counter({"0": 1, "1": 1})
+    ends = Counter({word: 1 for word in strange if word.isdigit() and int(word) in (0, 1)})  # in any script's digits
     darkest = [word for word in strange - ends if word in held]
     return ends + Counter(darkest[:1])
 

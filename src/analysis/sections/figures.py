@@ -17,7 +17,7 @@ from analysis.sections.narrative import Story
 from analysis.sections.shapes import map_caveats, read_shapes
 from analysis.sections.style import svg_of
 from analysis.sections.tables import cell, label
-from analysis.sections.wording import listed, short_month_name
+from analysis.sections.wording import in_numerals, listed, short_month_name
 from analysis.texts import read_words
 from analysis.toll.claims import Claim
 from analysis.toll.comparisons import breakdown
@@ -162,7 +162,7 @@ def _figure(
 ) -> Figure:
     words = country_words(story.language, "captions", story.profile)
     said = words["figures"][name]
-    year = story.month.year if isinstance(story.when, Month) else story.period
+    year = in_numerals(str(story.month.year), story.language) if isinstance(story.when, Month) else story.period
     caption = said["caption"].format(month=story.period, year=year)
     shown = [f"{heading} {cell(story, claim).text}" for heading, claim in rows if story.ledger.value(claim)]
     alt = f"{said['alt']}: {listed(shown, story.language)}."
