@@ -21,6 +21,8 @@ OWN_LISTS = {
     name: ("code", "order", "label_en", *more, "valid_from", "valid_to")
     for name, more in {"parties": ("colour",), "buckets": ("colour",), "governorates": ()}.items()
 }
+# Below three people there is no range to show: one person is one.
+SMALLEST = 3
 FORMS = {
     "code": (r"[a-z][a-z0-9_]*", "small letters, digits and _"),
     "order": (r"\d+", "a whole number"),
@@ -35,7 +37,8 @@ FORMS = {
 class Profile:
     """A country: by language its name, its word for its regions and the locale of its months and digits.
 
-    `began` is the day its records begin, `map` its map if it has one.
+    `began` is the day its records begin, `map` its map if it has one, `small_cells` its own threshold for small
+    numbers of people (METHOD M29) if it has one.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Profile:
     locale: dict[str, str]
     began: date
     map: Path | None
+    small_cells: int | None = None
 
     def country_name(self, language: str) -> str:
         """The country's name. Raises BadParameter where the profile does not say it in the language."""
@@ -95,7 +99,7 @@ def read_profile(name: str = SYRIA) -> Profile:
     # An absolute path stays what it is: a map of one's own need not lie in the repository.
     drawn = DATA / "maps" / said["map"] if said.get("map") else None
     country, region, locale = (_by_language(key, said) for key in ("country", "region", "locale"))
-    return Profile(name, country, region, locale, said["began"], drawn)
+    return Profile(name, country, region, locale, said["began"], drawn, said.get("small_cells"))
 
 
 @cache
@@ -137,6 +141,9 @@ def _word_faults(said: dict[str, Any]) -> Iterator[str]:
     for language, words in regions.items():
         if not isinstance(words, dict) or {*words} != {"one", "several"}:
             yield f"profile.yml does not say region_{language} like `{{one: department, several: departments}}`"
+    small = said.get("small_cells", SMALLEST)
+    if not isinstance(small, int) or small < SMALLEST:
+        yield f"profile.yml says small_cells: {small!r}, not a whole number from {SMALLEST} on (a range needs two)"
     drawn = DATA / "maps" / str(said.get("map") or "")
     if said.get("map") and not (drawn.is_file() and drawn.with_suffix(".yml").is_file()):
         yield f"there is no map {named(drawn)} with a .yml beside it"

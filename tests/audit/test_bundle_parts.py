@@ -9,12 +9,13 @@ from invented_records import month_records, records
 
 from analysis.audit import keys
 from analysis.audit.inputs import not_as_locked
-from analysis.audit.pseudonyms import pseudonymous
 from analysis.errors import BadMonth, BadParameter, BadRecords
 from analysis.month import Month
 from analysis.quality.duplicates import same_person
 from analysis.records.frozen import read_frozen, write_frozen
+from analysis.secrets import PSEUDONYMS, pseudonym_secret
 from analysis.toll.monthly import monthly_ledger
+from analysis.toll.pseudonyms import pseudonymous
 from analysis.toll.report_records import ReportRecords, frozen_of, read_report_records
 from analysis.toll.two_vintages import Moved, read_moved
 
@@ -109,8 +110,8 @@ def test_the_gate_finds_the_same_in_pseudonymous_records() -> None:
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOLL_KEYS", str(tmp_path / "keys"))
-    assert keys.pseudonym_secret() == keys.pseudonym_secret()
-    assert stat.S_IMODE((tmp_path / "keys" / keys.PSEUDONYMS).stat().st_mode) == 0o600
+    assert pseudonym_secret() == pseudonym_secret()
+    assert stat.S_IMODE((tmp_path / "keys" / PSEUDONYMS).stat().st_mode) == 0o600
 
 
 def test_a_signing_key_is_never_overwritten_and_only_its_owner_reads_it(tmp_path: Path) -> None:

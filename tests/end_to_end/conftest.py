@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import MONTH, Made, papermill, run, start
+from canaries import extract
+from commands import MONTH, Made, Ran, papermill, run, start
 
 from analysis.places import DATA
 
@@ -116,3 +117,45 @@ def reports(good: Made, tmp_path: Path) -> Path:
     """A folder of reports that holds a good one, to be still there after whatever a test does."""
     shutil.copytree(good.folder, tmp_path / "reports" / MONTH)
     return tmp_path / "reports"
+
+
+def _keep(folder: Path, name: str, ran: Ran) -> None:
+    (folder / "said").mkdir(exist_ok=True)
+    (folder / "said" / f"{name}.txt").write_text(ran.stdout + ran.stderr, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def lower_editions(shared: Shared) -> Path:
+    """`out`, the folder of all reports, and `said`, what each command printed; the records lie elsewhere."""
+
+    def make(folder: Path) -> None:
+        own = folder.parent / "canaries"
+        shutil.rmtree(own, ignore_errors=True)
+        own.mkdir()
+        file = own / "extract of Kanari, 0944123987.csv"
+        extract().to_csv(file, index=False)
+        keys = {"TOLL_KEYS": str(own / "keys"), "TOLL_RECORDS": str(own / "records")}
+        ran = run("toll", "import", file, "--records", own / "records", "--who", "Kanari", "--note", "from Kanari",
+                  cwd=own)  # fmt: skip
+        assert ran.returncode == 0, ran.stderr
+        for edition in ("public", "auditor"):
+            asked = (MONTH, "--out", folder / "out", "--edition", edition)
+            bundle = folder / "out" / f"{MONTH}.{edition}" / f"toll-{MONTH}.{edition}.zip"
+            for name, words in {
+                "report": ("report", *asked),
+                "publish": ("publish", *asked, "--date", "2020-12-01"),
+                "bundle": ("bundle", *asked),
+            }.items():
+                ran = run("toll", *words, cwd=folder, **keys)
+                assert ran.returncode == 0, ran.stderr
+                _keep(folder, f"{edition}-{name}", ran)
+            if edition == "public":
+                ran = run("toll", "verify", bundle, "--json", cwd=folder, **keys)
+                assert ran.returncode == 0, ran.stdout
+                _keep(folder, "verify", ran)
+        asked = ("report", "2020-10", "--out", folder / "out", "--edition", "public")
+        ran = run("toll", *asked, cwd=folder, **keys)
+        assert ran.returncode == 1, ran.stdout + ran.stderr
+        _keep(folder, "public-refused", ran)
+
+    return shared("leaks", make)

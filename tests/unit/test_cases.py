@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from analysis.places import TEXTS
+from analysis.secrets import pseudonym_secret
 from analysis.sections.cases import massacre_texts, notable_cases
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Ledger
 from analysis.toll.monthly import monthly_ledger
+from analysis.toll.pseudonyms import nameless
 from analysis.toll.report_records import ReportRecords, read_report_records
 
 FREED, RETURNED = "SY-2020-11-0062", "SY-2020-11-0006"  # told by a former detainee; the body handed over
@@ -177,3 +179,41 @@ def test_every_written_case_and_incident_belongs_to_a_record(sample_table):
     incidents = {path.stem for path in (TEXTS / "en" / "syria" / "incidents").glob("*.md")}
     assert not written_cases() - set(found["record_id"])
     assert not incidents - set(found["incident_id"].dropna())
+
+
+@pytest.fixture
+def as_public(november, tmp_path, monkeypatch):
+    """The month's cases as the public edition tells them, with the consents that a test gives to one record."""
+    monkeypatch.setenv("TOLL_KEYS", str(tmp_path))
+
+    def told(record_id: str, *consents: str) -> str:
+        window = changed(november, record_id, consents=list(consents)).window
+        hidden = replace(november, window=nameless(window, pseudonym_secret(), told=True), edition="public")
+        return notable_cases(hidden, Story(monthly_ledger(hidden, []), hidden.month, links=False, edition="public"))
+
+    return told
+
+
+def test_a_public_case_is_told_whole_where_the_family_agreed_to_publication_and_no_other_case_is(as_public):
+    told = as_public(FREED, "publication")
+    assert told.count("\n- ") == 1
+    for words in ("in October 2019", "On 16 November 2020", "Ghwayran prison", "the body was not handed over"):
+        assert words in told
+    assert "Al Rastan" not in told
+
+
+def test_consent_to_another_purpose_publishes_nothing(as_public):
+    assert as_public(FREED, "un_special_rapporteur") == ""
+
+
+@pytest.mark.parametrize("edition", ["public", "auditor"])
+def test_a_massacre_is_told_without_its_exact_place_and_without_a_text_of_its_own(november, story, edition):
+    told = massacre_texts(november, replace(story, edition=edition))
+    assert "Al Bab" in massacre_texts(november, story)
+    assert "Al Bab" not in told
+    assert OWN_TEXT in told
+    assert "police" not in told
+
+
+def test_no_case_is_told_to_auditors(november, story):
+    assert notable_cases(november, replace(story, edition="auditor")) == ""

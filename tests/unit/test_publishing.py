@@ -24,14 +24,16 @@ DAY = date(2020, 12, 1)
 SEVERITIES = ("info", "warning")
 
 
-def finished(out: Path, when: When = NOVEMBER, *, revision: int = 1, toll: int = 12, reason: str = "") -> Path:
+def finished(
+    out: Path, when: When = NOVEMBER, *, revision: int = 1, toll: int = 12, reason: str = "", edition: str = "internal"
+) -> Path:
     """A finished report as small as one can be: invented claims, pages of a word, what its gate found."""
-    folder, span = folder_of(out, when, revision), when.span
+    folder, span = folder_of(out, when, revision, edition), when.span
     values = {f"civilians.{span}": toll, f"civilians.{span}.children": 3, f"civilians.{span}.women": 2,
               f"torture.{span}": 1, f"records.{span}.vintage": 4, "method.version": 1, f"quality.{span}.checks": 9,
               f"quality.{span}.passed": 6, f"quality.{span}.failed": 2, f"quality.{span}.not_exercised": 1}  # fmt: skip
     values |= {"since_revision.revision": revision} if revision > 1 else {}
-    cell = new_code_cell(f"# Parameters\nmonth = {str(when)!r}\nreason = {reason!r}\n")
+    cell = new_code_cell(f"# Parameters\nmonth = {str(when)!r}\nreason = {reason!r}\nedition = {edition!r}\n")
     cell.metadata["tags"] = ["injected-parameters"]
     (folder / "tables").mkdir(parents=True)
     claims = Ledger(Claim(name, value, "people", "M1", "invented") for name, value in values.items())
@@ -86,6 +88,7 @@ def test_publication_says_what_was_published(out: Path) -> None:
         "quality": {"worst": "warning", "checks": 9, "passed": 6, "failed": 2, "not_exercised": 1},
         "reason": "",
         "replaces": "",
+        "edition": "internal",
     }  # fmt: skip
 
 
@@ -272,3 +275,27 @@ def test_page_says_who_was_verified_and_when(out: Path) -> None:
     (out / "2020-11" / "verification.json").write_text("{")
     with pytest.raises(BadDocument, match=r"verification\.json is damaged"):
         write_index(out)
+
+
+def test_editions_of_one_month_are_published_apart(out: Path) -> None:
+    folder = finished(out, edition="public")
+    publish_report(out, NOVEMBER, DAY, "public")
+    assert folder.name == "2020-11.public"
+    assert [one.edition for one in publications(out, NOVEMBER, "public")] == ["public"]
+    assert publications(out, NOVEMBER) == []
+    assert next_place(out, NOVEMBER).folder == out / "2020-11"
+    assert next_place(out, NOVEMBER, "a reason", "public").folder == out / "2020-11.public.r2"
+    with pytest.raises(CannotPublish, match=r"toll report 2020-11 --edition public --revision"):
+        next_place(out, NOVEMBER, edition="public")
+    assert "November 2020, public edition" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_report_of_another_edition_is_not_published_as_this_one(out: Path) -> None:
+    (out / "2020-11").rename(out / "2020-11.public")
+    with pytest.raises(CannotPublish, match="was not made as revision 1"):
+        publish_report(out, NOVEMBER, DAY, "public")
+
+
+def test_an_unknown_edition_is_refused_before_anything_is_looked_for(out: Path) -> None:
+    with pytest.raises(BadParameter, match="no edition 'secret'"):
+        publish_report(out, NOVEMBER, DAY, "secret")

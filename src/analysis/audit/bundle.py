@@ -8,6 +8,8 @@ A BagIt bag (RFC 8493) in a zip; its payload `data/` is an RO-Crate:
     inputs/     the tracked files it was made with: expectations, code lists, texts, parameters, notebooks, the lock
     source.json commit and digest of the program
     recount.py  counts every claim again with nothing but Python
+
+An edition without records has told.json in their place, and nothing that counts them (METHOD M29).
 """
 
 import itertools
@@ -24,8 +26,8 @@ from rocrate.rocrate import ROCrate
 
 from analysis.audit import keys
 from analysis.audit.inputs import commit, input_files, source_digest
-from analysis.audit.pseudonyms import pseudonymous
 from analysis.audit.unpacking import unpacked
+from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadReport
 from analysis.files import files_of, replaced, sha256_of
 from analysis.period import Period, When
@@ -35,12 +37,19 @@ from analysis.records.frozen import Frozen, write_frozen
 from analysis.records.vintages import Vintage
 from analysis.running.publications import PUBLICATION, folder_of, publications
 from analysis.running.publishing import VERIFICATION, parameters_of
+from analysis.secrets import pseudonym_secret
+from analysis.toll.evidence import read_result
+from analysis.toll.pseudonyms import pseudonymous
 from analysis.toll.report_records import ReportRecords, frozen_of, read_report_records
 from analysis.toll.two_vintages import Moved, read_moved
 
 PAYLOAD = "data"
 CRATE = "ro-crate-metadata.json"
-EVIDENCE, PREVIOUS = "records.evidence.json", "previous-claims.json"
+_HOLDS = {
+    True: "A report, the records it counts, and what it was made with.",
+    False: "A report and what it was made with; the records it counts stay with its publisher.",
+}
+EVIDENCE, TOLD, PREVIOUS = "records.evidence.json", "told.json", "previous-claims.json"
 SIGNATURE = "signature.json"
 RECOUNT = Path(__file__).with_name("recount.py")
 _BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -59,11 +68,12 @@ def make_bundle(when: When, report: Path, *, location: str, out: Path) -> Path:
     """
     parameters, claims = read_made(report)
     vintage = next((one["value"] for one in claims if one["id"] == f"records.{when.span}.vintage"), None)
-    records = read_report_records(when, location=location, vintage=vintage)
+    edition = str(parameters.get("edition", INTERNAL))
+    records = read_report_records(when, location=location, vintage=vintage, edition=edition)
     with TemporaryDirectory(prefix="toll-bundle-") as temporary:
         bag = Path(temporary)
         _fill(bag / PAYLOAD, report, records, parameters, location)
-        _describe(bag, when, records)
+        _describe(bag, when, title_of(records.vintage), edition)
         pack(bag, out)
     return out
 
@@ -79,28 +89,48 @@ def read_made(report: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         ) from None
 
 
-def latest(out: Path, when: When) -> Path:
+def latest(out: Path, when: When, edition: str = INTERNAL) -> Path:
     """The folder of a report's latest revision."""
-    revisions = itertools.takewhile(Path.is_dir, (folder_of(out, when, revision) for revision in itertools.count(2)))
-    return [folder_of(out, when), *revisions][-1]
+    revisions = itertools.takewhile(Path.is_dir, (folder_of(out, when, one, edition) for one in itertools.count(2)))
+    return [folder_of(out, when, edition=edition), *revisions][-1]
 
 
 def _fill(payload: Path, report: Path, records: ReportRecords, parameters: Mapping[str, Any], location: str) -> None:
     for name, path in files_of(report).items():
         if path.name not in _BESIDE and path.suffix != ".zip":
             _copy(path, payload / "report" / name)
-    for name in input_files(records.profile, str(parameters["language"])):
+    for name in input_files(records.profile, str(parameters["language"]), records.edition):
         _copy(ROOT / name, payload / "inputs" / name)
-    _copy(RECOUNT, payload / RECOUNT.name)
-    pages = [page.read_text(encoding="utf-8") for page in sorted(report.glob("report.*.html"))]
-    window = pseudonymous(records.window, "\n".join(pages), keys.pseudonym_secret())
-    frozen = frozen_of(records, _moved(records, location))
-    about = {**frozen.about, "parameters": parameters}
-    vintage = replace(frozen.vintage, who="", sources=tuple(replace(one, who="") for one in frozen.vintage.sources))
-    write_frozen(payload / "records", Frozen(window, vintage, about))
+    if read_edition(records.edition).records:
+        _copy(RECOUNT, payload / RECOUNT.name)
+        write_frozen(payload / "records", _frozen(report, records, parameters, location))
+    else:
+        title = title_of(records.vintage)
+        told = {"when": str(records.when), "parameters": parameters, "profile": records.profile, "title": title}
+        _write_json(payload / TOLD, told, sort=False)  # the notebook has its parameters in their order
     for file, name in _read_besides(report, records, parameters, location).items():
         _copy(file, payload / name)
+    _withhold_folders(payload, records.edition)
     _write_json(payload / "source.json", {"commit": commit(), "sha256": source_digest()})
+
+
+def _frozen(report: Path, records: ReportRecords, parameters: Mapping[str, Any], location: str) -> Frozen:
+    """The records without names and free text."""
+    window = records.window
+    if not read_edition(records.edition).is_nameless:
+        html = (report / f"report.{parameters['language']}.html").read_text(encoding="utf-8")
+        window = pseudonymous(window, html, pseudonym_secret())
+    frozen = frozen_of(records, moved_of(records, location))
+    about = {**frozen.about, "parameters": parameters}
+    vintage = replace(frozen.vintage, who="", sources=tuple(replace(one, who="") for one in frozen.vintage.sources))
+    return Frozen(window, vintage, about)
+
+
+def _withhold_folders(payload: Path, edition: str) -> None:
+    """Of a check of the evidence leave the counts alone: which folders were looked at is nobody else's business."""
+    if read_edition(edition).is_nameless and (payload / EVIDENCE).is_file():
+        result = read_result(payload / EVIDENCE)
+        _write_json(payload / EVIDENCE, {name: result[name] for name in ("date", "vintage", "months")})
 
 
 def _read_besides(
@@ -110,17 +140,24 @@ def _read_besides(
     evidence = result_file(location)
     found = {evidence: EVIDENCE} if evidence and evidence.is_file() else {}
     revision = parameters.get("revision", 1)
-    earlier = [one.revision for one in publications(report.parent, records.when) if one.revision < revision]
+    published = publications(report.parent, records.when, records.edition)
+    earlier = [one.revision for one in published if one.revision < revision]
     if earlier:
-        found[folder_of(report.parent, records.when, earlier[-1]) / "claims.json"] = PREVIOUS
+        found[folder_of(report.parent, records.when, earlier[-1], records.edition) / "claims.json"] = PREVIOUS
     return found
 
 
-def _moved(records: ReportRecords, location: str) -> list[Moved]:
+def moved_of(records: ReportRecords, location: str) -> list[Moved]:
     """The months that had moved, as the monthly report asks for them; a longer period asks for none."""
     if isinstance(records.when, Period):
         return []
-    return read_moved(records.when.year_so_far[:-1], location=location, vintage=records.vintage.version)
+    months, version = records.when.year_so_far[:-1], records.vintage.version
+    return read_moved(months, location=location, vintage=version, edition=records.edition)
+
+
+def title_of(vintage: Vintage) -> str:
+    """What a bundle's report is based on."""
+    return str(vintage.source.get("title", vintage.source_file))
 
 
 def _copy(path: Path, target: Path) -> None:
@@ -128,17 +165,18 @@ def _copy(path: Path, target: Path) -> None:
     target.write_bytes(path.read_bytes())
 
 
-def _write_json(path: Path, values: object) -> None:
-    path.write_text(json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+def _write_json(path: Path, values: object, *, sort: bool = True) -> None:
+    path.write_text(json.dumps(values, ensure_ascii=False, indent=1, sort_keys=sort) + "\n", encoding="utf-8")
 
 
-def _describe(bag: Path, when: When, records: ReportRecords) -> None:
+def _describe(bag: Path, when: When, title: str, edition: str) -> None:
     """Write the RO-Crate's metadata, and the bag's manifests."""
     payload = bag / PAYLOAD
-    _write_json(payload / CRATE, crate_of(payload, when, records.vintage))
+    _write_json(payload / CRATE, crate_of(payload, when, title, edition))
     (bag / "bagit.txt").write_text(_BAGIT, encoding="utf-8")
     sizes = [path.stat().st_size for path in files_of(payload).values()]
-    info = f"Payload-Oxum: {sum(sizes)}.{len(sizes)}\nExternal-Identifier: toll-{when}\n"
+    name = folder_of(Path(), when, edition=edition).name
+    info = f"Payload-Oxum: {sum(sizes)}.{len(sizes)}\nExternal-Identifier: toll-{name}\n"
     (bag / "bag-info.txt").write_text(info, encoding="utf-8")
     write_manifests(bag)
 
@@ -156,15 +194,15 @@ def _manifest(bag: Path, name: str, files: Iterable[Path]) -> None:
     (bag / name).write_text("".join(lines), encoding="utf-8")
 
 
-def crate_of(payload: Path, when: When, vintage: Vintage) -> dict[str, Any]:
+def crate_of(payload: Path, when: When, title: str, edition: str) -> dict[str, Any]:
     """What the payload holds, as RO-Crate metadata; its date is the day after the report's last."""
     crate = ROCrate()
     told = {
-        "name": f"Report on civilians killed, {when}",
-        "description": "A report, the records it counts, and what it was made with.",
+        "name": f"Report on civilians killed, {when}" + ("" if edition == INTERNAL else f", {edition} edition"),
+        "description": _HOLDS[read_edition(edition).records],
         "datePublished": f"{(when.last + timedelta(days=1)):%Y-%m-%d}",
         "license": "The source's own terms apply to the records.",
-        "isBasedOn": vintage.source.get("title", vintage.source_file),
+        "isBasedOn": title,
     }
     for name, value in told.items():
         crate.root_dataset[name] = value

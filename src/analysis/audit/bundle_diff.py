@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.audit.bundle import PAYLOAD
+from analysis.audit.packed import read_packed
 from analysis.audit.sql_count import sql_counts
 from analysis.audit.unpacking import unpacked
 from analysis.errors import BadBundle, ReportError
 from analysis.period import parse_when
-from analysis.records.frozen import read_frozen
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,11 @@ def _open(bundle: Path) -> Opened:
         payload = bag / PAYLOAD
         try:
             claims = {one["id"]: one for one in json.loads((payload / "report" / "claims.json").read_bytes())}
-            frozen = read_frozen(str(payload / "records"))
-            when = frozen.about["when"]
-            counts = sql_counts(frozen.records, list(claims), parse_when(when), profile=frozen.vintage.profile)
+            packed = read_packed(payload)
+            when, frozen = packed.when, packed.frozen
+            counts = {}
+            if frozen:
+                counts = sql_counts(frozen.records, list(claims), parse_when(when), profile=packed.profile)
         except (ReportError, OSError, ValueError, KeyError, TypeError) as error:
             raise BadBundle(f"{bundle} cannot be compared: it cannot be read ({type(error).__name__}).") from None
     return Opened(when, claims, {claim: found.record_ids for claim, found in counts.items()})

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.audit.sql_count import sql_counts
+from analysis.audit.sql_count import Counted, sql_counts
 from analysis.audit.verdicts import Kind, Verdict, worst
 from analysis.errors import first_three
 from analysis.files import files_of
@@ -15,13 +15,11 @@ from analysis.toll.claims import digest
 
 
 def compare_claims(
-    claims: Sequence[dict[str, Any]], again: Path | None, frozen: Frozen, problem: str
+    claims: Sequence[dict[str, Any]], again: Path | None, frozen: Frozen | None, problem: str
 ) -> Iterator[Verdict]:
-    """Each claim beside the one made again, and beside the count in SQL."""
+    """Each claim beside the one made again and, where the bundle holds its records, beside the count in SQL."""
     made = {one["id"]: one for one in json.loads((again / "claims.json").read_text(encoding="utf-8"))} if again else {}
-    counts = sql_counts(
-        frozen.records, [one["id"] for one in claims], parse_when(frozen.about["when"]), profile=frozen.vintage.profile
-    )
+    counts = _counts(claims, frozen) if frozen else {}
     said = {str(one["id"]): one for one in claims}
     for name, one in said.items():
         found = [_made_again(one, made.get(name), problem)]
@@ -30,6 +28,11 @@ def compare_claims(
         yield worst(found)
     for name in sorted(made.keys() - said.keys()):
         yield Verdict("claim", name, "differs", f"made again as {made[name]['value']}, and not in the bundle")
+
+
+def _counts(claims: Sequence[dict[str, Any]], frozen: Frozen) -> dict[str, Counted]:
+    ids, when = [one["id"] for one in claims], parse_when(frozen.about["when"])
+    return sql_counts(frozen.records, ids, when, profile=frozen.vintage.profile)
 
 
 def _made_again(said: Mapping[str, Any], made: Mapping[str, Any] | None, problem: str) -> Verdict:

@@ -7,6 +7,7 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
+from analysis.editions import INTERNAL, read_edition
 from analysis.files import sha256_of
 from analysis.places import ROOT
 from analysis.profiles import read_profile
@@ -27,16 +28,22 @@ _EVERYWHERE = (
 )
 # What people decided names records of every month, and quotes them: it is applied already to the records of a bundle.
 _LEFT_OUT = ("data/corrections.yml", "data/duplicates.yml")
+_BOUND_TO_RECORDS = ("/cases/", "/incidents/")
 
 
-def input_files(profile: str, languages: str) -> list[str]:
-    """The tracked files that a country's report in some languages ("en,ar") reads, as paths from the root, sorted."""
+def input_files(profile: str, languages: str, edition: str = INTERNAL) -> list[str]:
+    """The tracked files that a country's report in some languages ("en,ar") reads, as paths from the root, sorted.
+
+    Texts about single people and incidents are left out where the edition shows no free text (METHOD M29): what it
+    tells of a case stands in its pages.
+    """
     country = read_profile(profile)
     texts = [f"notebooks/texts/{one}/{each}" for one in languages_asked(languages) for each in ("*", f"{profile}/**/*")]
     patterns = [*_EVERYWHERE, f"data/profiles/{profile}/**/*", *texts]
     patterns += [f"data/maps/{country.map.stem}.*"] if country.map and country.map.is_relative_to(ROOT) else []
     found = {path.relative_to(ROOT).as_posix() for each in patterns for path in ROOT.glob(each) if path.is_file()}
-    return sorted(found.difference(_LEFT_OUT))
+    bound = () if read_edition(edition).free_text else _BOUND_TO_RECORDS
+    return sorted(name for name in found.difference(_LEFT_OUT) if not any(part in name for part in bound))
 
 
 def source_digest() -> str:

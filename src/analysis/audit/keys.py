@@ -1,7 +1,6 @@
-"""This user's keys: the secret behind pseudonyms, and the pair that signs bundles (Ed25519)."""
+"""This user's pair of keys that signs bundles (Ed25519)."""
 
 import hashlib
-import os
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -9,21 +8,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from analysis.errors import BadParameter
+from analysis.secrets import keep
 
-PRIVATE, PUBLIC, PSEUDONYMS = "signing.key", "signing.pub", "pseudonyms.key"
-
-
-def keys_folder() -> Path:
-    """Where this user's keys are: TOLL_KEYS, else ~/.config/toll-report."""
-    return Path(os.environ.get("TOLL_KEYS") or Path.home() / ".config" / "toll-report")
-
-
-def pseudonym_secret() -> bytes:
-    """The secret that pseudonyms are made with, made on first use."""
-    file = keys_folder() / PSEUDONYMS
-    if not file.is_file():
-        _keep(file, os.urandom(32))
-    return file.read_bytes()
+PRIVATE, PUBLIC = "signing.key", "signing.pub"
 
 
 def make_keys(folder: Path) -> Path:
@@ -32,7 +19,7 @@ def make_keys(folder: Path) -> Path:
         raise BadParameter(f"There is a signing key in {folder} already. Move it away first; it is never overwritten.")
     pair = Ed25519PrivateKey.generate()
     raw = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    _keep(folder / PRIVATE, pair.private_bytes(*raw))
+    keep(folder / PRIVATE, pair.private_bytes(*raw))
     (folder / PUBLIC).write_bytes(_pem(pair.public_key()))
     return folder / PUBLIC
 
@@ -80,15 +67,3 @@ def _public(pem: bytes) -> Ed25519PublicKey | None:
 
 def _pem(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def _keep(file: Path, secret: bytes) -> None:
-    """Write a secret that only this user can read, and never over another. Raises BadParameter where that fails."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(secret)
-    except OSError as error:
-        raise BadParameter(
-            f"A key cannot be kept in {file.parent} ({error.strerror}). Name a folder you may write to in TOLL_KEYS."
-        ) from None

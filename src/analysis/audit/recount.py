@@ -19,6 +19,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 Record = dict[str, str]  # one person; a blank field is ""
 Found = tuple[int, list[str] | None]  # a value, and the ids of the records behind it; None where it counts no records
@@ -124,7 +125,7 @@ def holds(one: Record, word: str, code: str, first: str) -> bool:
         case "age_sex":
             return age_sex(one) == code
         case "incident":
-            return one["incident_id"] == code
+            return one["incident_id"] == unquote(code.replace("~", "%"))
         case "children" | "women":
             return age_sex(one) == word
         case "death_recorded":

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import unquote
 
 from analysis.codelists import SYRIA, read_codelist
 from analysis.month import Month
@@ -116,7 +117,8 @@ def _massacre(claim: re.Match[str], when: When, profile: str) -> Iterator[str]:
     yield from _documented("massacre_reached", claim, when)
     yield from _among(MASSACRE_COLUMNS, claim, profile)
     if claim["incident"]:
-        yield f"incident_id = {_text(claim['incident'])}"
+        incident = unquote(claim["incident"].replace("~", "%"))  # any other sign than \w.- is written as its bytes: ~20
+        yield f"incident_id = {_text(incident)}"
     if claim["part"] or claim["incident"]:
         yield parts[claim["part"]]
 

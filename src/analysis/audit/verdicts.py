@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Kind = Literal["signature", "package", "claim", "table", "figure", "file", "input", "program", "environment"]
-Result = Literal["identical", "other records", "differs", "cannot be checked"]
+Result = Literal["identical", "withheld", "other records", "differs", "cannot be checked"]
 WORDS: dict[Result, str] = {
     "identical": "identical",
+    "withheld": "cannot be checked without the records",
     "other records": "same value from different records",
     "differs": "differs",
     "cannot be checked": "cannot be checked",
@@ -28,7 +29,7 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        return self.result == "identical" or self.kind in TOLD
+        return self.result in ("identical", "withheld") or self.kind in TOLD
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,13 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Whether all of it holds."""
+        """Whether all of it holds that can be checked."""
         return all(verdict.holds for verdict in self.verdicts)
+
+    @property
+    def withheld(self) -> int:
+        """How many parts an edition without records leaves to those who have them (METHOD M29)."""
+        return sum(verdict.result == "withheld" for verdict in self.verdicts)
 
     def counts(self, kind: Kind) -> dict[Result, int]:
         """How many verdicts of a kind have each result."""
@@ -53,7 +59,7 @@ class Verification:
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The gravest of several verdicts on one thing, with all their details."""
-    order: list[Result] = ["differs", "other records", "cannot be checked", "identical"]
+    order: list[Result] = ["differs", "other records", "cannot be checked", "withheld", "identical"]
     found = sorted(verdicts, key=lambda verdict: order.index(verdict.result))
     details = "; ".join(dict.fromkeys(one.detail for one in found if one.detail and one.result == found[0].result))
     return Verdict(found[0].kind, found[0].name, found[0].result, details)

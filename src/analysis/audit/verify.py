@@ -14,13 +14,14 @@ from analysis.audit import keys
 from analysis.audit.bundle import CRATE, PAYLOAD, PREVIOUS, RECOUNT, SIGNATURE, crate_of
 from analysis.audit.comparing import compare_claims, compare_files
 from analysis.audit.inputs import LOCK, commit, input_files, not_as_locked, source_digest
+from analysis.audit.packed import Packed, read_packed
 from analysis.audit.unpacking import unpacked
 from analysis.audit.verdicts import Result, Verdict, Verification
-from analysis.errors import BadBundle, ReportError, first_three
+from analysis.audit.without_records import keep, without_records
+from analysis.errors import BadBundle, BadParameter, ReportError, first_three
 from analysis.files import files_of, sha256_of
 from analysis.period import parse_when
 from analysis.places import ROOT
-from analysis.records.frozen import Frozen, read_frozen
 from analysis.running.reports import write_report
 
 Remake = Callable[[Path, Mapping[str, Any], Path], Path]
@@ -39,43 +40,60 @@ def remade(records: Path, about: Mapping[str, Any], out: Path) -> Path:
 
 
 def verify(
-    bundle: Path, *, signer: Path | None = None, remake: Remake = remade, on_step: OnStep = lambda _: None
+    bundle: Path,
+    *,
+    signer: Path | None = None,
+    records: str | None = None,
+    remake: Remake = remade,
+    on_step: OnStep = lambda _: None,
 ) -> Verification:
-    """Every verdict on a bundle. Raises BadBundle where it cannot be unpacked, or holds no records to begin with."""
+    """Every verdict on a bundle. Raises BadBundle where it cannot be unpacked, or its claims cannot be read.
+
+    `records` is where the records are that a public bundle keeps back, for their owner (METHOD M29).
+    """
     on_step("Unpacking")
     with unpacked(bundle) as bag, TemporaryDirectory(prefix="toll-remade-") as temporary:
-        payload = bag / PAYLOAD
-        frozen, claims = _read(bundle, payload)
+        payload, out = bag / PAYLOAD, Path(temporary)
+        packed, claims = _read(bundle, payload)
+        _require_kept_back(packed, records)
         on_step("Files and signature")
         verdicts = [
             *_signature(bag, signer),
             *_package(bag),
-            *_described(payload, frozen),
-            *_inputs(payload, frozen),
+            *_described(payload, packed),
+            *_inputs(payload, packed),
             *_program(payload),
         ]
         on_step("Making the report again")
+        if packed.frozen is None and records is None:
+            return Verification(packed.when, (*verdicts, *without_records(payload, packed, claims, out)))
+        here = payload / "records" if packed.frozen else keep(records or "", packed, claims, payload, out)
         try:
-            again, problem = remake(payload / "records", frozen.about, Path(temporary)), ""
+            again, problem = remake(here, {"when": packed.when, "parameters": packed.parameters}, out), ""
         except ReportError as error:
             again, problem = None, str(error)
         on_step("Counting again")
         if problem:
             verdicts.append(Verdict("file", "report", "cannot be checked", f"it cannot be made again: {problem}"))
-        verdicts += compare_claims(claims, again, frozen, problem)
+        verdicts += compare_claims(claims, again, packed.frozen, problem)
         verdicts += compare_files(payload / "report", again, problem)
-        return Verification(frozen.about["when"], tuple(verdicts))
+        return Verification(packed.when, tuple(verdicts))
 
 
-def _read(bundle: Path, payload: Path) -> tuple[Frozen, list[dict[str, Any]]]:
+def _read(bundle: Path, payload: Path) -> tuple[Packed, list[dict[str, Any]]]:
     try:
         claims = json.loads((payload / "report" / "claims.json").read_text(encoding="utf-8"))
-        return read_frozen(str(payload / "records")), [dict(claim) for claim in claims]
-    except (ReportError, OSError, ValueError, TypeError) as error:
+        return read_packed(payload), [dict(claim) for claim in claims]
+    except (ReportError, OSError, ValueError, TypeError, KeyError) as error:
         raise BadBundle(
             f"{bundle} cannot be verified: its records or its claims cannot be read ({type(error).__name__}). "
             "Ask for it again."
         ) from None
+
+
+def _require_kept_back(packed: Packed, records: str | None) -> None:
+    if packed.frozen and records is not None:
+        raise BadParameter("This bundle holds its records, and is made again from them. Leave --records out.")
 
 
 def _signature(bag: Path, signer: Path | None) -> Iterator[Verdict]:
@@ -122,23 +140,26 @@ def _manifest(file: Path) -> dict[str, str]:
     return {name: found for found, _, name in (line.partition("  ") for line in lines)}
 
 
-def _described(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
+def _described(payload: Path, packed: Packed) -> Iterator[Verdict]:
     """Whether the script for recounting, and what the bundle says of its own files, are what they should be."""
-    same = sha256_of(payload / RECOUNT.name) == sha256_of(RECOUNT) if (payload / RECOUNT.name).is_file() else False
-    yield Verdict("file", RECOUNT.name, "identical" if same else "differs", "" if same else "not this program's script")
+    if packed.frozen:
+        script = payload / RECOUNT.name
+        same = sha256_of(script) == sha256_of(RECOUNT) if script.is_file() else False
+        told = "" if same else "not this program's script"
+        yield Verdict("file", RECOUNT.name, "identical" if same else "differs", told)
     try:
         said = json.loads((payload / CRATE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         said = None
-    same = said == crate_of(payload, parse_when(frozen.about["when"]), frozen.vintage)
+    same = said == crate_of(payload, parse_when(packed.when), packed.title, packed.edition)
     yield Verdict("file", CRATE, "identical" if same else "differs", "" if same else "does not describe these files")
 
 
-def _inputs(payload: Path, frozen: Frozen) -> Iterator[Verdict]:
+def _inputs(payload: Path, packed: Packed) -> Iterator[Verdict]:
     """Whether the expectations, code lists, texts and parameters in the bundle are those of this installation."""
     folder = payload / "inputs"
     there = set(files_of(folder))
-    here = set(input_files(frozen.vintage.profile, frozen.about["parameters"]["language"]))
+    here = set(input_files(packed.profile, packed.parameters["language"], packed.edition))
     for name in sorted(there | here):
         if name not in there:
             yield Verdict("input", name, "differs", "used here, and not in the bundle")

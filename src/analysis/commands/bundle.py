@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import json_option, out_option, print_json, records_option
+from analysis.commands.options import edition_option, json_option, out_option, print_json, records_option
 from analysis.period import parse_when
 
 
@@ -12,22 +12,29 @@ from analysis.period import parse_when
 @click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY")
 @records_option
 @out_option
+@edition_option
 @json_option
-def bundle(when: str, records: str, out: Path, as_json: bool) -> None:
+def bundle(when: str, records: str, out: Path, edition: str, as_json: bool) -> None:
     """Pack a finished report, its records and what it was made with into OUT/YYYY-MM/toll-YYYY-MM.zip.
 
-    Names and free text of the records are left out; the same report gives the same bytes.
+    Names and free text of the records are left out, in a public edition the records themselves; the same report gives
+    the same bytes.
     """
     reported = parse_when(when)
     from analysis.audit.bundle import latest, make_bundle  # heavy: not for --help
+    from analysis.editions import read_edition
 
-    report = latest(out, reported)
+    read_edition(edition)  # refused before anything is looked for
+
+    report = latest(out, reported, edition)
     made = make_bundle(reported, report, location=records, out=report / f"toll-{report.name}.zip")
     size = made.stat().st_size
     if as_json:
         return print_json({"report": when, "bundle": str(made), "bytes": size})
     click.echo(f"{made}: {size:,} bytes. Whoever has it can check it with `toll verify {made.name}`,")
-    return click.echo("or unpack it and count again with nothing but Python: `python recount.py`.")
+    if read_edition(edition).records:
+        return click.echo("or unpack it and count again with nothing but Python: `python recount.py`.")
+    return click.echo("as far as that goes without the records, which are not in it; whoever has them adds --records.")
 
 
 key_option = click.option(
@@ -42,8 +49,9 @@ def sign(bundle: Path, key: Path | None) -> None:
     """Sign a bundle: its manifest, and with it every file, is answered for by the holder of the key."""
     from analysis.audit import keys
     from analysis.audit.bundle import sign_bundle
+    from analysis.secrets import keys_folder
 
-    signer = sign_bundle(bundle, key or keys.keys_folder() / keys.PRIVATE)
+    signer = sign_bundle(bundle, key or keys_folder() / keys.PRIVATE)
     click.echo(f"{bundle}: signed by {signer}. Publish this and signing.pub where your readers know you.")
 
 
@@ -55,7 +63,8 @@ def sign(bundle: Path, key: Path | None) -> None:
 def keygen(folder: Path | None) -> None:
     """Make a pair of keys to sign bundles with (Ed25519); an existing one is never overwritten."""
     from analysis.audit import keys
+    from analysis.secrets import keys_folder
 
-    public = keys.make_keys(folder or keys.keys_folder())
+    public = keys.make_keys(folder or keys_folder())
     click.echo(f"{public.with_name(keys.PRIVATE)}: keep it secret, and keep a copy of it.")
     click.echo(f"{public}: give it to your readers; its fingerprint is {keys.fingerprint(public.read_bytes())}.")

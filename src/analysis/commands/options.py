@@ -17,6 +17,10 @@ out_option = click.option(
     "--out", metavar="DIR", default="reports", show_default=True, type=click.Path(path_type=Path, file_okay=False),
     help="The folder that reports go to.",
 )  # fmt: skip
+edition_option = click.option(
+    "--edition", metavar="NAME", default="internal", show_default=True,
+    help="What the report may show: internal, auditor or public (data/editions.yml).",
+)  # fmt: skip
 vintage_option = click.option("--vintage", type=click.IntRange(min=0), help="The version of the records table.")
 language_option = click.option(
     "--language", metavar="LANGUAGES", default="en", show_default=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import date_option, json_option, out_option, print_json
+from analysis.commands.options import date_option, edition_option, json_option, out_option, print_json
 from analysis.period import parse_when
 
 
@@ -14,15 +14,16 @@ from analysis.period import parse_when
 @click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY")
 @out_option
 @date_option
+@edition_option
 @json_option
-def publish(when: str, out: Path, day: date, as_json: bool) -> None:
+def publish(when: str, out: Path, day: date, edition: str, as_json: bool) -> None:
     """Publish the finished report in OUT, its newest revision: from then on it is never overwritten."""
     reported = parse_when(when)
     from analysis.running.publications import folder_of  # heavy: not for --help, nor for a misspelt month
     from analysis.running.publishing import INDEX, publish_report
 
-    made = publish_report(out, reported, day)
-    folder = folder_of(out, reported, made.revision)
+    made = publish_report(out, reported, day, edition)
+    folder = folder_of(out, reported, made.revision, edition)
     if as_json:
         return print_json({"folder": str(folder), "index": str(out / INDEX), **asdict(made)})
     click.echo(f"{when}, revision {made.revision}, published on {made.date}: {len(made.files)} files in {folder}.")

@@ -6,6 +6,7 @@ import click
 import nbformat
 
 from analysis.commands.options import (
+    edition_option,
     json_option,
     language_option,
     out_option,
@@ -22,12 +23,20 @@ from analysis.period import parse_when
 @records_option
 @out_option
 @vintage_option
+@edition_option
 @click.option("--revision", "reason", metavar="REASON",
               help="Make a published report again, as a revision beside it, and say why.")  # fmt: skip
 @language_option
 @json_option
 def report(
-    when: str, records: str, out: Path, vintage: int | None, reason: str | None, language: str, as_json: bool
+    when: str,
+    records: str,
+    out: Path,
+    vintage: int | None,
+    edition: str,
+    reason: str | None,
+    language: str,
+    as_json: bool,
 ) -> None:
     """Make the report of a month, a half-year or a year: HTML, PDF, claims, tables and figures in a folder of OUT."""
     reported = parse_when(when)
@@ -38,7 +47,7 @@ def report(
     with progress_bar(quiet=as_json) as progress:
         task = progress.add_task("Starting", total=steps)
         made = make_report(
-            reported, location=records, out=out, vintage=vintage, reason=reason, language=language,
+            reported, location=records, out=out, vintage=vintage, reason=reason, language=language, edition=edition,
             on_step=lambda name: progress.update(task, description=name, advance=1) if name else None,
         )  # fmt: skip
         progress.update(task, description="Done", completed=steps)

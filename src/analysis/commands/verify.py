@@ -26,17 +26,24 @@ bundle_file = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--record", type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Note the result in this report's folder, for reports/index.html.",
 )  # fmt: skip
+@click.option(
+    "--records", metavar="PATH_OR_URL",
+    help="The records table that a public bundle keeps back; with it, and the key in TOLL_KEYS, all of it is checked.",
+)  # fmt: skip
 @json_option
-def verify(bundle: Path, signer: Path | None, record: Path | None, as_json: bool) -> None:
+def verify(bundle: Path, signer: Path | None, record: Path | None, records: str | None, as_json: bool) -> None:
     """Make a bundle's report again, offline, and say of every claim, table, figure and file whether it holds.
 
-    Exit 0 only if all of it holds, 1 if anything does not.
+    Exit 0 only if all of it holds that can be checked, 1 if anything does not.
     """
     from analysis.audit.verify import verify as verified  # heavy: not for --help
 
     with progress_bar(quiet=as_json) as progress:
         task = progress.add_task("Starting", total=4)
-        found = verified(bundle, signer=signer, on_step=lambda step: progress.update(task, description=step, advance=1))
+        found = verified(
+            bundle, signer=signer, records=records,
+            on_step=lambda step: progress.update(task, description=step, advance=1),
+        )  # fmt: skip
     if record:
         _record(found, record)
     if as_json:
@@ -53,11 +60,17 @@ def _record(found: "Verification", folder: Path) -> None:
 
     said = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "verdict": "identical" if found.holds else "differs",
+        "verdict": _verdict(found),
         "claims": found.counts("claim"),
     }
     replace_file(folder / "verification.json", json.dumps(said, indent=1) + "\n")
     write_index(folder.parent)
+
+
+def _verdict(found: "Verification") -> str:
+    if not found.holds:
+        return "differs"
+    return "holds as far as it can be checked without the records" if found.withheld else "identical"
 
 
 def _print(found: "Verification") -> None:
@@ -74,7 +87,12 @@ def _print(found: "Verification") -> None:
             click.echo(f"  {mark} {one.name}: {WORDS[one.result]}{f': {one.detail}' if one.detail else ''}")
         if len(strange) > SHOWN:
             click.echo(f"    and {len(strange) - SHOWN:,} more: --json names them all")
-    click.echo("All of it holds." if found.holds else "Not all of it holds: see the lines with an exclamation mark.")
+    if not found.holds:
+        click.echo("Not all of it holds: see the lines with an exclamation mark.")
+    elif found.withheld:
+        click.echo(f"All that can be checked holds; {found.withheld:,} parts need the records, which are not in it.")
+    else:
+        click.echo("All of it holds.")
 
 
 @click.command()

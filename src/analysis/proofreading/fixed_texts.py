@@ -35,7 +35,10 @@ from analysis.sections.wording import day, digits, month_name, period_name, shor
 from analysis.texts import find_text, language_of, read_words
 from analysis.toll.claims import Ledger
 from analysis.toll.outside import external_source, read_external, read_references
+from analysis.toll.pseudonyms import TOLD
 from analysis.toll.report_records import ReportRecords
+
+PLAIN_ID = re.compile(r"\w[\w-]*")
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,10 @@ def _records(window: pd.DataFrame, language: str) -> Iterator[str]:
         for when, precision in pairs.itertuples(index=False):
             if precision in ("day", "month", "year"):
                 yield day(when, language, str(precision))
-    for field in PLACES:
+    for field in ("record_id", "incident_id"):  # what is one plain word, the ids hold
+        odd = (one for one in window[field].dropna().unique() if not PLAIN_ID.fullmatch(one))
+        yield from (_squeezed(one) for one in odd)
+    for field in window.columns.intersection([*PLACES, *(f"{TOLD}{place}" for place in PLACES)]):
         yield from window[field].dropna().astype(str).unique()
 
 

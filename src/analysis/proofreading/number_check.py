@@ -14,6 +14,7 @@ from analysis.period import When
 from analysis.proofreading.addressed import addressed_in_vain
 from analysis.proofreading.drawn_numbers import Numbers, alt_without_numbers, not_in_the_numbers, numbers_of
 from analysis.proofreading.fixed_texts import Fixed, fixed_of
+from analysis.proofreading.listed_records import other_records
 from analysis.proofreading.opened import opened
 from analysis.proofreading.page_numbers import Piece, read_html
 from analysis.proofreading.pdf_numbers import pdf_differences
@@ -27,6 +28,7 @@ from analysis.toll.claims import Ledger
 from analysis.toll.report_records import ReportRecords
 
 GAP = " \u00a4 "  # where something tied has been taken out of a text
+SHOWN_IDS = 3  # as analysis.sections.tables.first_records shows them
 
 
 def check_report(
@@ -57,13 +59,27 @@ def check_report(
 
 def untied(pieces: Sequence[Piece], ledger: Ledger, fixed: Fixed, *, when: When, language: str = "en") -> list[Untied]:
     """Every number, superlative and comparison of a page that comes from no claim and from no fixed list."""
-    pieces = [replace(piece, text=opened(piece.text, language)) for piece in pieces]
+    pieces = _opened(pieces, language)
     reader = _Reading(ledger, fixed, when, language, numbers_of(pieces), _row_claims(pieces))
     return [
         *(one for at, piece in enumerate(pieces) for one in reader.faults(pieces, at, piece)),
         *_missing_rows(pieces, ledger),
+        *other_records(pieces, ledger, fixed),
         *_misnumbered(pieces),
     ]
+
+
+def _opened(pieces: Iterable[Piece], language: str) -> list[Piece]:
+    return [replace(piece, text=opened(piece.text, language)) for piece in pieces]
+
+
+def wrongly_linked(pieces: Sequence[Piece], ledger: Ledger, *, when: When, language: str) -> list[Untied]:
+    """Words that lead to a claim and do not show it, and rows of claims that do not hold it: for who has no records."""
+    nothing = Fixed(frozenset(), (), frozenset(), frozenset(), "", frozenset(), frozenset(), (), frozenset())
+    pieces = _opened(pieces, language)
+    reader = _Reading(ledger, nothing, when, language, {}, {})
+    linked = [(at, piece) for at, piece in enumerate(pieces) if piece.kind == "ledger" or piece.claim]
+    return [one for at, piece in linked for one in reader.faults(pieces, at, piece)]
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,7 @@ class _Reading:
         elif piece.kind == "drawn":
             keyed = piece.name in self.fixed.keyed
             yield from not_in_the_numbers(piece, pieces, at, self.numbers, keyed=keyed)
-        elif piece.kind != "item":  # the signs before items are the reader's own
+        elif piece.kind not in ("item", "claims", "records"):  # the signs before items are the reader's own
             yield from self._bare(pieces, at, piece)
 
     def _ledger(self, piece: Piece) -> Iterator[Untied]:
@@ -177,7 +193,7 @@ class _Reading:
         return around(self.ledger[claim], self.when, self.language) if claim in self.ledger else ()  # type: ignore[index]
 
     def _without_phrases(self, text: str) -> str:
-        text = " ".join(GAP if word.strip(".,;:()") in self.fixed.ids else word for word in text.split())
+        text = " ".join(GAP if word.strip(".,;:()،؛") in self.fixed.ids else word for word in text.split())
         particle = wording(self.language)["prefix"]
         for phrase in self.fixed.phrases:
             if phrase in text:
@@ -200,11 +216,11 @@ class _Reading:
     def _without_more_ids(self, text: str, piece: Piece) -> str:
         """`and 12 more` after the first ids of a check that found fifteen."""
         found = _more_ids(self.language).search(text)
-        ids = text[: found.start()].split(", ") if found else []
-        if found and all(one.strip() in self.fixed.ids for one in ids):
-            total = len(ids) + int(found[1])
+        shown = text[: found.start()] if found else ""
+        if found and GAP in self._without_phrases(shown):  # an id with a comma in it is known as a phrase
+            total = SHOWN_IDS + int(found[1])
             if self._is_counted(total, self.row_claims.get((piece.name, piece.row), [])):
-                return text[: found.start()]
+                return shown
         return text
 
     def _is_counted(self, total: int, claims: Sequence[str]) -> bool:

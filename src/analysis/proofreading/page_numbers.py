@@ -33,6 +33,8 @@ Kind = Literal[
     "drawn",
     "code",
     "style",
+    "claims",
+    "records",
 ]
 # Where a piece is met: on the first page, in the contents, in the report itself, in a note; or on the screen alone.
 Region = Literal["cover", "contents", "body", "note", "screen"]
@@ -41,7 +43,15 @@ INLINE = frozenset({"a", "b", "strong", "em", "code", "span", "sup", "br", "wbr"
 WITHOUT_END = frozenset({"meta", "img", "br", "wbr", "col", "link", "input", "hr"})
 SPOKEN = ("title", "aria-label", "placeholder", "value", "label", "summary", "start")
 # What only the page on the screen has.
-ON_SCREEN = {("nav", ""), ("a", "skip"), ("p", "back"), ("details", "made"), ("details", ""), ("title", "")}
+ON_SCREEN = {
+    ("nav", ""),
+    ("a", "skip"),
+    ("p", "back"),
+    ("details", "made"),
+    ("details", "records"),
+    ("details", ""),
+    ("title", ""),
+}
 CLAIM = "#claim-"
 UNKNOWN = "\ufffd"  # a letter that has no shape, or that no font of ours has
 GLYPH = re.compile(r"#(?P<font>[\w-]+)-(?P<glyph>[0-9a-f]+)")
@@ -223,6 +233,8 @@ class _Reader(HTMLParser):
             return "style"
         if self._within("details", "made"):
             return "code"
+        if self._within("details", "records"):
+            return "claims" if "dt" in tags else "records" if "dd" in tags else "text"
         if "summary" in tags:
             return "summary"
         if self.at.tags[-1:] == [("a", "doc-noteref")]:

@@ -21,13 +21,15 @@ from analysis.sections.wording import (
     percent_sign,
     period_name,
     place,
+    ranged,
+    shown_value,
     spell,
     tenths,
     trend,
     wording,
 )
 from analysis.texts import read_words
-from analysis.toll.claims import Claim
+from analysis.toll.claims import RANGE, Claim
 
 
 @cache
@@ -36,7 +38,10 @@ def shown_forms(claim: Claim, when: When, language: str, *, bare: bool = False) 
 
     `bare` keeps, of a change, only the forms that need a word of direction after them: 46, nearly 37%.
     """
-    if isinstance(claim.value, str):
+    if claim.unit == RANGE:
+        shown = ranged(str(claim.value), language)
+        forms = {shown, str(read_words(language, "captions")["shown"]["yes"]).format(value=shown)}
+    elif isinstance(claim.value, str):
         forms = _worded(claim.value, language)
     elif claim.unit == "percent":
         forms = _percentages(claim, language, bare=bare)
@@ -131,7 +136,7 @@ def around(claim: Claim, when: When, language: str) -> tuple[tuple[str, str], ..
 
 def ledger_row(claim: Claim, language: str) -> tuple[str, ...]:
     """The five cells of a claim's row: id, value with its unit, what it counts, rule, records."""
-    value = claim.value if isinstance(claim.value, str) else digits(claim.value, language)
+    value = shown_value(claim.value, language, is_range=claim.unit == RANGE)
     unit = percent_sign(language) if claim.unit == "percent" else ""
     records = "" if claim.records is None else digits(claim.records, language)
     cells = (claim.id, f"{value}{unit}", " ".join(claim.where.split()), claim.rule, records)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from analysis.editions import INTERNAL
 from analysis.errors import BadRecords
 from analysis.records.contract import ARROW_TYPES, arrow_schema, parse_value, read_contract
 from analysis.records.table import IMPORTED_AS, typed
@@ -31,6 +32,11 @@ class Frozen:
     records: pd.DataFrame
     vintage: Vintage
     about: dict[str, Any]
+
+    @property
+    def edition(self) -> str:
+        """The edition whose report read them."""
+        return str(self.about.get("parameters", {}).get("edition", INTERNAL))
 
 
 def is_frozen(location: str) -> bool:

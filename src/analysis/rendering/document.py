@@ -13,9 +13,16 @@ from nbformat import NotebookNode
 
 from analysis.errors import BadDocument
 from analysis.rendering.markdown import Node, parse_prose, walk
-from analysis.rendering.preflight import check_block, check_cell, check_cover, check_references, check_words
+from analysis.rendering.preflight import (
+    check_block,
+    check_cell,
+    check_cover,
+    check_record_lists,
+    check_references,
+    check_words,
+)
 from analysis.rendering.show import read_bundle
-from analysis.sections.blocks import Cover, Figure, Table
+from analysis.sections.blocks import Cover, Figure, RecordLists, Table
 from analysis.texts import language_of
 from analysis.toll.claims import Ledger
 
@@ -70,12 +77,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report; `labels` holds every word that the writers add."""
+    """A whole report; `labels` holds every word that the writers add, `records` are for the page on the screen."""
 
     cover: Cover
     parts: tuple[Part, ...]
     ledger: Ledger
     labels: dict[str, str]
+    records: RecordLists | None = None
 
     @property
     def blocks(self) -> tuple[Node | Numbered, ...]:
@@ -135,6 +143,7 @@ class _Draft:
         self.language = language
         self.covers: list[Cover] = []
         self.ledgers: list[Ledger] = []
+        self.records: list[RecordLists] = []
         self.parts: list[Part] = []
         self.pending: list[Step] = []
         self.notes = 0
@@ -171,6 +180,9 @@ class _Draft:
         elif isinstance(block, Cover):
             check_cover(block)
             self.covers.append(block)
+        elif isinstance(block, RecordLists):
+            check_record_lists(block)
+            self.records.append(block)
         else:
             self.ledgers.append(block)
 
@@ -212,11 +224,13 @@ class _Draft:
             raise BadDocument(f"The notebook shows {len(self.covers)} covers: a report has one. Use show_cover once.")
         if len(self.ledgers) > 1:
             raise BadDocument(f"The notebook hands over its claims {len(self.ledgers)} times. Use show_claims once.")
+        if len(self.records) > 1:
+            raise BadDocument(f"The notebook shows its records {len(self.records)} times. Use show_record_lists once.")
         if self.pending:
             self.parts.append(Part(self.pending[-1].cell, (), tuple(self.pending)))
         cover = self.covers[0]
         ledger = self.ledgers[0] if self.ledgers else Ledger(())
-        return Document(cover, tuple(self.parts), ledger, _labels(cover))
+        return Document(cover, tuple(self.parts), ledger, _labels(cover), *self.records)
 
 
 def _labels(cover: Cover) -> dict[str, str]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analysis.rendering.column_widths import is_small, widths
 from analysis.rendering.document import Document
 from analysis.rendering.markdown import Node, walk
-from analysis.sections.blocks import Figure
+from analysis.sections.blocks import Figure, claim_anchor
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -27,6 +27,8 @@ def write_html(document: Document) -> str:
             headings=document.headings,
             notes=document.notes,
             marks=_count_marks(document),
+            records=document.records,
+            list_of=_lists_by_claim(document),
             css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),
             picture=_picture,
             is_small=is_small,
@@ -57,6 +59,12 @@ def _count_marks(document: Document) -> Counter[int]:
     """How many places refer to each note."""
     nodes = [block for block in document.blocks if isinstance(block, Node)]
     return Counter(node.number for node in walk(nodes) if node.kind == "note")
+
+
+def _lists_by_claim(document: Document) -> dict[str, str]:
+    """The anchor of the list of a claim's records, by the anchor of its row."""
+    lists = document.records.lists if document.records else ()
+    return {claim_anchor(claim): f"records-{nth}" for nth, (claims, _) in enumerate(lists, 1) for claim in claims}
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from analysis.editions import INTERNAL
 from analysis.period import When
 from analysis.sections.wording import day, digits, period_name
 from analysis.texts import read_words
@@ -32,6 +33,10 @@ class Listed:
     verification: Mapping[str, Any] | None
     files: tuple[str, ...]
 
+    @property
+    def edition(self) -> str:
+        return str(self.publication.get("edition", INTERNAL))
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -48,14 +53,21 @@ class Shown:
 
 
 def write_index_page(listed: Iterable[Listed]) -> str:
-    """The page: the newest period first, a longer one before the months in it, the latest revision first."""
-    ordered = sorted(listed, key=lambda one: (one.when.last, len(one.when.months), one.publication["revision"]))
+    """The page: the newest period first, a longer one before its months; of each edition the latest revision first."""
+    ordered = sorted(
+        listed, key=lambda one: (one.when.last, len(one.when.months), one.edition, one.publication["revision"])
+    )
     periods = [
-        (period_name(when, LANGUAGE), str(when), tuple(_shown(one) for one in revisions))
-        for when, revisions in groupby(reversed(ordered), key=lambda one: one.when)
+        (_heading(when, edition), f"{when}-{edition}", tuple(_shown(one) for one in revisions))
+        for (when, edition), revisions in groupby(reversed(ordered), key=lambda one: (one.when, one.edition))
     ]
     css = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "index.css"))
     return _template().render(periods=periods, css=Markup(css)) + "\n"
+
+
+def _heading(when: When, edition: str) -> str:
+    """November 2020; for what is made for others too: November 2020, public edition."""
+    return period_name(when, LANGUAGE) + ("" if edition == INTERNAL else f", {edition} edition")
 
 
 def _shown(one: Listed) -> Shown:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from analysis.errors import BadDocument, first_three
 from analysis.rendering.markdown import Node, walk
-from analysis.sections.blocks import Cover, Figure, Table, claim_anchor
+from analysis.sections.blocks import Cover, Figure, RecordLists, Table, claim_anchor
 
 if TYPE_CHECKING:
     from analysis.rendering.document import Document, Part
@@ -73,6 +73,11 @@ def check_block(block: Table | Figure) -> None:
             f"{len(ragged)} rows of the table {table.name!r} do not have its {len(table.columns)} columns "
             f"(rows {first_three(ragged)})."
         )
+
+
+def check_record_lists(lists: RecordLists) -> None:
+    """Refuse lists of records with a text that turns or hides others."""
+    _check_strings(asdict(lists))
 
 
 def check_references(document: "Document") -> None:

@@ -15,14 +15,14 @@ import numpy as np
 from IPython.display import display
 
 from analysis.errors import BadDocument
-from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table
+from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, RecordLists, Row, Table
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
 
 MIME = "application/vnd.toll-report.{}+json"
-KINDS = ("cover", "prose", "table", "figure", "claims")
+KINDS = ("cover", "prose", "table", "figure", "claims", "records")
 
-Block = Cover | Table | Figure | Ledger | str
+Block = Cover | Table | Figure | RecordLists | Ledger | str
 Bundle = dict[str, Any]
 
 
@@ -57,6 +57,11 @@ def show_figure(draw: Callable[..., Figure], stories: Stories, *given: Any) -> N
 def show_figures(draw: Callable[..., Iterable[Figure]], stories: Stories, *given: Any) -> None:
     """Show charts one below the other."""
     _show(figure_bundle, {story.language: list(draw(story, *given)) for story in stories})
+
+
+def show_record_lists(make: Callable[..., Iterable[RecordLists]], stories: Stories, *given: Any) -> None:
+    """Show the records behind the numbers, where there is such a list; the PDF has none."""
+    _show(record_lists_bundle, {story.language: list(make(story, *given)) for story in stories})
 
 
 def show_claims(stories: Stories) -> None:
@@ -101,6 +106,12 @@ def figure_bundle(figure: Figure) -> Bundle:
     picture = f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}">'
     caption = f"<figcaption>{escape(figure.caption)} {escape(figure.note)}</figcaption>"
     return _bundle("figure", asdict(figure), f"<figure>{picture}{caption}</figure>", f"{figure.caption}\n{figure.alt}")
+
+
+def record_lists_bundle(lists: RecordLists) -> Bundle:
+    """The records behind the numbers as a MIME bundle."""
+    text = f"{lists.caption}: {len(lists.lists)}"
+    return _bundle("records", asdict(lists), f"<p>{escape(text)}</p>", text)
 
 
 def claims_bundle(ledger: Ledger) -> Bundle:
@@ -174,6 +185,10 @@ def _read_figure(data: Mapping[str, Any]) -> Figure:
     return Figure(**{**data, "numbers": _read_table(data["numbers"])})
 
 
+def _read_record_lists(data: Mapping[str, Any]) -> RecordLists:
+    return RecordLists(data["caption"], tuple((tuple(claims), tuple(ids)) for claims, ids in data["lists"]))
+
+
 def _read_claims(data: Mapping[str, Any]) -> Ledger:
     return Ledger(Claim(**{**claim, "of": tuple(claim["of"])}) for claim in data["claims"])
 
@@ -188,4 +203,5 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Block]] = {
     "table": _read_table,
     "figure": _read_figure,
     "claims": _read_claims,
+    "records": _read_record_lists,
 }

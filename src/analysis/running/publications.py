@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadDocument, BadMonth, BadParameter, CannotPublish
 from analysis.files import sha256_of
 from analysis.period import When, parse_when
@@ -40,6 +41,7 @@ class Publication:
     files: dict[str, str]
     reason: str = ""
     replaces: str = ""
+    edition: str = INTERNAL
 
 
 @dataclass(frozen=True)
@@ -51,39 +53,45 @@ class Place:
     previous: Path | None
 
 
-def folder_of(out: Path, when: When, revision: int = 1) -> Path:
-    """The folder of a report: OUT/2020-11, its second revision OUT/2020-11.r2."""
-    return out / (str(when) if revision == 1 else f"{when}.r{revision}")
+def folder_of(out: Path, when: When, revision: int = 1, edition: str = INTERNAL) -> Path:
+    """The folder of a report: OUT/2020-11, a second revision OUT/2020-11.r2; a public edition OUT/2020-11.public."""
+    named = str(when) if edition == INTERNAL else f"{when}.{edition}"
+    return out / (named if revision == 1 else f"{named}.r{revision}")
 
 
-def publications(out: Path, when: When) -> list[Publication]:
+def publications(out: Path, when: When, edition: str = INTERNAL) -> list[Publication]:
     """The published revisions of a report, the first one first. Raises BadDocument for a damaged publication.json."""
-    own = re.compile(rf"{re.escape(str(when))}(\.r\d+)?")
+    own = re.compile(rf"{re.escape(folder_of(out, when, edition=edition).name)}(\.r\d+)?")
     files = [file for file in out.glob(f"{when}*/{PUBLICATION}") if own.fullmatch(file.parent.name)]
     return sorted(map(read_publication, files), key=lambda one: one.revision)
 
 
-def next_place(out: Path, when: When, reason: str | None = None) -> Place:
+def next_place(out: Path, when: When, reason: str | None = None, edition: str = INTERNAL) -> Place:
     """Where a run of a report goes: its own folder until it is published, then, with a reason, a revision beside it.
 
     Raises CannotPublish for a published report without a reason, or one that is not what was published;
     BadParameter for a reason that says nothing, or where there is nothing to revise.
     """
-    published = publications(out, when)
+    published = publications(out, when, edition)
     if reason is None and published:
         last = published[-1]
         raise CannotPublish(
             f"{when} was published on {day_of(last)} as revision {last.revision}, and a published report is never "
-            f'overwritten. For a new run say why: toll report {when} --revision "reason" makes revision '
-            f"{last.revision + 1} beside it."
+            f"overwritten. For a new run say why: toll report {when}{asked_for(edition)} --revision "
+            f'"reason" makes revision {last.revision + 1} beside it.'
         )
     if reason is None:
-        return Place(folder_of(out, when), 1, None)
+        return Place(folder_of(out, when, edition=edition), 1, None)
     if not published:
         raise BadParameter(f"No report of {when} in {out} is published: it can be made again without --revision.")
     _check_reason(reason)
     revision = published[-1].revision + 1
-    return Place(folder_of(out, when, revision), revision, _claims_of(out, when, published[-1]))
+    return Place(folder_of(out, when, revision, edition), revision, _claims_of(out, when, published[-1]))
+
+
+def asked_for(edition: str) -> str:
+    """How a command asks for an edition, to stand behind the period in a message; '' for the internal one."""
+    return "" if edition == INTERNAL else f" --edition {edition}"
 
 
 def _check_reason(reason: str) -> None:
@@ -98,7 +106,7 @@ def _check_reason(reason: str) -> None:
 
 def _claims_of(out: Path, when: When, last: Publication) -> Path:
     """The claims of a published report, as they were published."""
-    file = folder_of(out, when, last.revision) / "claims.json"
+    file = folder_of(out, when, last.revision, last.edition) / "claims.json"
     if not file.is_file() or sha256_of(file) != last.files.get(file.name):
         raise CannotPublish(
             f"{file} is not what was published on {day_of(last)}: it is missing, or its SHA-256 is another one. "
@@ -123,10 +131,11 @@ def read_publication(file: Path) -> Publication:
     """Read a publication.json. Raises BadDocument where it is damaged or of another report than its folder."""
     try:
         told = Publication(**json.loads(file.read_text(encoding="utf-8")))
-        if folder_of(file.parent.parent, parse_when(told.period), told.revision).name != file.parent.name:
+        read_edition(told.edition)
+        if folder_of(file.parent.parent, parse_when(told.period), told.revision, told.edition).name != file.parent.name:
             raise ValueError
         day_of(told)
-    except (OSError, ValueError, TypeError, BadMonth):
+    except (OSError, ValueError, TypeError, BadMonth, BadParameter):
         raise BadDocument(
             f"{file} is damaged, or is of another report than its folder. Restore the folder from a copy."
         ) from None

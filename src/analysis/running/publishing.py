@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 
+from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadDocument, BadParameter, CannotPublish
 from analysis.files import files_of, replace_file, sha256_of
 from analysis.period import When, parse_when
@@ -18,6 +19,7 @@ from analysis.running.execution import INJECTED
 from analysis.running.publications import (
     PUBLICATION,
     Publication,
+    asked_for,
     day_of,
     folder_of,
     locked,
@@ -31,27 +33,29 @@ NEEDED = ("report.ipynb", "claims.json", "report.*.html", "report.*.pdf", "table
 SEVERITIES = ("critical", "warning", "info")
 
 
-def publish_report(out: Path, when: When, on: date) -> Publication:
+def publish_report(out: Path, when: When, on: date, edition: str = INTERNAL) -> Publication:
     """Publish the finished report of a month or a longer period, its latest revision that is not published yet.
 
     OUT/index.html is made anew, also where the report turns out to be published already.
     Raises CannotPublish where there is no finished report, or it is published already; BadParameter for a wrong day.
     """
+    read_edition(edition)
+    again = f"toll report {when}{asked_for(edition)}"
     if not out.is_dir():
-        raise CannotPublish(f"There is no folder {out}. Make the report first: toll report {when} --out {out}.")
+        raise CannotPublish(f"There is no folder {out}. Make the report first: {again} --out {out}.")
     with locked(out):
-        published = publications(out, when)
+        published = publications(out, when, edition)
         revision = published[-1].revision + 1 if published else 1
-        folder = folder_of(out, when, revision)
+        folder = folder_of(out, when, revision, edition)
         if published and not folder.is_dir():
             write_index(out)
             last = published[-1]
             raise CannotPublish(
                 f"{when} is published already, on {day_of(last)} as revision {last.revision}, and nothing newer is "
-                f'finished. A new run needs a reason: toll report {when} --revision "reason".'
+                f'finished. A new run needs a reason: {again} --revision "reason".'
             )
         _require_day(on, published)
-        made = _publication(folder, when, revision, on, published)
+        made = _publication(folder, when, revision, on, published, edition)
         _listed_all(out)  # a damaged folder is refused before anything is written
         replace_file(folder / PUBLICATION, json.dumps(asdict(made), ensure_ascii=False, indent=1) + "\n", beside=out)
         write_index(out)
@@ -72,16 +76,20 @@ def _require_day(on: date, published: list[Publication]) -> None:
         )
 
 
-def _publication(folder: Path, when: When, revision: int, on: date, published: list[Publication]) -> Publication:
+def _publication(
+    folder: Path, when: When, revision: int, on: date, published: list[Publication], edition: str
+) -> Publication:
     """What there is to say of a finished report."""
     missing = [name for name in NEEDED if not any(folder.glob(name))]
     if missing:
-        asked = f"toll report {when}" + (' --revision "reason"' if revision > 1 else "")
+        asked = f"toll report {when}{asked_for(edition)}" + (' --revision "reason"' if revision > 1 else "")
         raise CannotPublish(f"There is no finished report in {folder}: it has no {missing[0]}. Make it first: {asked}.")
     claims, span = read_claims(folder / "claims.json"), when.span
     wanted = [*headline_ids(when), f"records.{span}.vintage", "method.version", f"quality.{span}.checks"]
     made_as = int(claims.value(f"{STEM}.revision")) if f"{STEM}.revision" in claims else 1
-    if made_as != revision or not all(one in claims for one in wanted):
+    parameters = parameters_of(folder / "report.ipynb")
+    made_for = parameters.get("edition", INTERNAL)
+    if made_as != revision or made_for != edition or not all(one in claims for one in wanted):
         raise CannotPublish(
             f"The report in {folder} was not made as revision {revision} of {when} by this version of the program. "
             "Make it again, and publish that."
@@ -95,8 +103,9 @@ def _publication(folder: Path, when: When, revision: int, on: date, published: l
         method=claims.count("method.version"),
         quality=_quality(folder, {one.id: one.value for one in claims.values()}, span),
         files={name: sha256_of(path) for name, path in files_of(folder).items() if _is_of_report(path)},
-        reason=str(parameters_of(folder / "report.ipynb").get("reason", "")),
+        reason=str(parameters.get("reason", "")),
         replaces=published[-1].files.get("claims.json", "") if published else "",
+        edition=edition,
     )
 
 
@@ -128,7 +137,7 @@ def _listed_all(out: Path) -> list[Listed]:
     found = [
         read_publication(file) for file in sorted(out.glob(f"*/{PUBLICATION}")) if not file.parent.name.startswith(".")
     ]
-    return [_listed(folder_of(out, parse_when(one.period), one.revision), one) for one in found]
+    return [_listed(folder_of(out, parse_when(one.period), one.revision, one.edition), one) for one in found]
 
 
 def _listed(folder: Path, one: Publication) -> Listed:

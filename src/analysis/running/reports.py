@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 
+from analysis.editions import INTERNAL, read_edition
 from analysis.errors import CannotPublish
 from analysis.files import files_of
 from analysis.month import Month
@@ -50,23 +51,26 @@ def make_report(
     vintage: int | None = None,
     reason: str | None = None,
     language: str = "en",
+    edition: str = INTERNAL,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Make the report of a month or a longer period in `out`/<when>/, whole or not at all.
 
     A published report is never overwritten: with a reason, a revision of it is made beside it (`out`/<when>.r2/).
-    `language` names one or several, the first one first: "en,ar". `on_step` is told each section as it starts.
+    `language` names one or several, the first one first: "en,ar". Another edition than the internal one has a folder of
+    its own (`out`/<when>.public/, METHOD M29). `on_step` is told each section as it starts.
 
     Raises BadMonth, BadRecords, QualityGateFailed, CannotPublish …: whatever it is, the last report stays in place.
     """
     languages_asked(language)
-    place = next_place(out, when, reason)
+    read_edition(edition)
+    place = next_place(out, when, reason, edition)
     require_records(location, when, vintage)
-    parameters = _parameters(when, place, language=language, vintage=vintage, reason=reason)
+    parameters = _parameters(when, place, language=language, vintage=vintage, reason=reason, edition=edition)
     with ExitStack() as last, replacing(place.folder) as folder:
         ledger = write_report(when, parameters, folder, location=location, previous=place.previous, on_step=on_step)
         last.enter_context(locked(out))  # held until the folder is in place: nobody publishes meanwhile
-        _require_still(place, out, when, reason)
+        _require_still(place, out, when, reason, edition)
     return Report(place.folder, tuple(files_of(place.folder).values()), ledger)
 
 
@@ -89,7 +93,8 @@ def write_report(
     on_step("Numbers")
     from analysis.proofreading.number_check import check_report  # heavy: not for a run that ends before
 
-    read = read_report_records(when, location=location, vintage=parameters.get("vintage"))
+    asked = {name: parameters[name] for name in ("vintage", "edition") if name in parameters}
+    read = read_report_records(when, location=location, **asked)
     for document, (html, pdf) in zip(documents, pages, strict=True):
         check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
     on_step("Tables")
@@ -107,17 +112,18 @@ def write_pages(document: Document, folder: Path) -> tuple[str, bytes]:
 
 
 def _parameters(
-    when: When, place: Place, *, language: str, vintage: int | None, reason: str | None
+    when: When, place: Place, *, language: str, vintage: int | None, reason: str | None, edition: str
 ) -> dict[str, str | int]:
     """The notebook's parameters; what is as always is left out, so that a first revision names none."""
     named: dict[str, str | int] = {"month" if isinstance(when, Month) else "period": str(when), "language": language}
     named |= {} if vintage is None else {"vintage": vintage}
+    named |= {} if edition == INTERNAL else {"edition": edition}
     return named if reason is None else named | {"revision": place.revision, "reason": " ".join(reason.split())}
 
 
-def _require_still(place: Place, out: Path, when: When, reason: str | None) -> None:
+def _require_still(place: Place, out: Path, when: When, reason: str | None, edition: str = INTERNAL) -> None:
     """Refuse to put a report in place that somebody published while it was being made. Raises CannotPublish."""
-    if next_place(out, when, reason) != place:
+    if next_place(out, when, reason, edition) != place:
         raise CannotPublish(
             f"Revision {place.revision} of {when} was published while this run was under way, and is left as it is. "
             "Run it again: it becomes the revision after."

@@ -58,6 +58,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class RecordLists:
+    """The records behind claims, for the page on the screen alone.
+
+    `lists` pairs the ids of the claims that count the same records with the ids of these records.
+    """
+
+    caption: str
+    lists: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class Headline:
     """One of the large numbers on the cover."""
 

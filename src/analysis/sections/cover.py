@@ -34,7 +34,7 @@ def report_cover(story: Story, records: ReportRecords) -> Cover:
             Headline(digits(ledger.count(claim), language), label, claim)
             for claim, label in ((story.claim_id(one), label) for one, label in words["headlines"].items())
         ),
-        notices=notices(records.vintage, records.window, language),
+        notices=(*edition_notices(story), *notices(records.vintage, records.window, language)),
         facts=tuple(_facts(records, ledger, words, language)),
         labels=words["labels"],
         language=language,
@@ -56,6 +56,11 @@ def notices(vintage: Vintage, records: pd.DataFrame, language: str) -> tuple[str
     """What the sources of the records want to be noted, once each."""
     told = [one.source.get(f"notice_{language_of(language)}", "").strip() for one in sources_of(vintage, records)]
     return tuple(dict.fromkeys(notice for notice in told if notice))
+
+
+def edition_notices(story: Story) -> list[str]:
+    """What an edition that does not show everything says of itself."""
+    return [text for name, text in read_words(story.language, "cover")["editions"].items() if name == story.edition]
 
 
 def sources(vintage: Vintage, records: pd.DataFrame, template: str, language: str) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
 
 from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
+from analysis.editions import INTERNAL, Edition, read_edition
 from analysis.errors import BadText
 from analysis.month import Month
 from analysis.period import When, earlier
@@ -25,6 +26,7 @@ from analysis.sections.wording import (
     among,
     changed,
     counted,
+    counted_range,
     day,
     digits,
     forbidden,
@@ -33,6 +35,7 @@ from analysis.sections.wording import (
     percent,
     period_name,
     place,
+    ranged,
     spell,
     trend,
     wording,
@@ -69,6 +72,12 @@ class Story:
     language: str = "en"
     profile: str = SYRIA
     links: bool = True
+    edition: str = INTERNAL
+
+    @property
+    def shows(self) -> Edition:
+        """What the edition of the report may show (METHOD M29)."""
+        return read_edition(self.edition)
 
     @property
     def month(self) -> Month:
@@ -93,16 +102,23 @@ class Story:
         return f"[{text}](#{claim_anchor(claim)})" if self.links else text
 
     def number(self, claim: str) -> str:
-        """A count alone: none, seven, 172."""
+        """A count alone: none, seven, 172; a range where the edition shows one."""
+        if self.ledger.is_range(claim):
+            return self.figure(claim)
         count = self.ledger.count(claim)
         return self.link(spell(count, self.language) if count else str(wording(self.language)["none"]), claim)
 
     def figure(self, claim: str) -> str:
         """A count in digits, whatever its size: for outside figures and totals of the year."""
+        if self.ledger.is_range(claim):
+            return self.link(ranged(str(self.ledger.value(claim)), self.language), claim)
         return self.link(digits(self.ledger.count(claim), self.language), claim)
 
     def people(self, claim: str, noun: str = "civilian", case: Case = "nominative") -> str:
         """A count with its noun: one child, 172 civilians; `case` matters in languages that have cases."""
+        if self.ledger.is_range(claim):
+            value = str(self.ledger.value(claim))
+            return counted_range(value, noun, self.language, mark=lambda text: self.link(text, claim))
         count = self.ledger.count(claim)
         return counted(count, noun, self.language, case=case, mark=lambda text: self.link(text, claim))
 

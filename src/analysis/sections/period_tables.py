@@ -14,6 +14,7 @@ from analysis.sections.tables import (
     first_records,
     label,
     nothing,
+    record_column,
     severity_cell,
     table_in_words,
 )
@@ -152,12 +153,12 @@ def findings_table(story: Story, findings: Mapping[Month, Sequence[Finding]]) ->
     rows = [
         Row((Cell(check_words(story, found[0])["check"], check), severity_cell(story, found[0]),
              *(cell(story, f"{stem}.{check}.{number}") for number in numbers),
-             first_records(story, [record for one in found for record in one.record_ids]),
+             *first_records(story, [record for one in found for record in one.record_ids]),
              Cell(check_words(story, found[0])["action"])))
         for check, found in failed_by_check(findings).items()
     ]  # fmt: skip
     columns = [("check", "text"), ("severity", "text"), *((one, "number") for one in numbers),
-               ("first_records", "text"), ("action", "text")]  # fmt: skip
+               *record_column(story), ("action", "text")]  # fmt: skip
     return table_in_words(story, "period-quality", columns, rows or [nothing(story, columns)])
 
 

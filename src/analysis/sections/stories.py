@@ -13,8 +13,8 @@ from analysis.sections.wording import wording
 from analysis.texts import languages_asked
 from analysis.toll.claims import Ledger
 from analysis.toll.evidence import evidence_claims
-from analysis.toll.monthly import monthly_ledger
-from analysis.toll.periodic import periodic_ledger
+from analysis.toll.monthly import month_counts, monthly_ledger
+from analysis.toll.periodic import period_counts, periodic_ledger
 from analysis.toll.report_records import ReportRecords
 from analysis.toll.since import Change, read_change
 from analysis.toll.two_vintages import Moved
@@ -36,10 +36,10 @@ def month_stories(
 
     Raises BadParameter for a language that nothing is written in, and whatever monthly_ledger and read_change raise.
     """
-    moved = list(moved)
+    moved, counts = list(moved), month_counts(records)
 
-    def claims(language: str, counted_as: Ledger | None) -> Ledger:
-        counted = monthly_ledger(records, findings, language=language, counted_as=counted_as)
+    def claims(language: str) -> Ledger:
+        counted = monthly_ledger(records, findings, language=language, counted_as=counts)
         evidence = evidence_claims(records.when, location=location, language=language)
         return counted.extended([*moved_claims(moved, language=language), *evidence])
 
@@ -56,23 +56,23 @@ def period_stories(
     reason: str = "",
 ) -> tuple[Stories, Change]:
     """The same for a half-year or a year."""
+    counts = period_counts(records)
 
-    def claims(language: str, counted_as: Ledger | None) -> Ledger:
-        counted = periodic_ledger(records, findings, language=language, counted_as=counted_as)
+    def claims(language: str) -> Ledger:
+        counted = periodic_ledger(records, findings, language=language, counted_as=counts)
         return counted.extended(evidence_claims(records.when, location=location, language=language))
 
     return _told(claims, records, languages, revision, reason)
 
 
 def _told(
-    claims: Callable[[str, Ledger | None], Ledger], records: ReportRecords, languages: str, revision: int, reason: str
+    claims: Callable[[str], Ledger], records: ReportRecords, languages: str, revision: int, reason: str
 ) -> tuple[Stories, Change]:
-    """Count once, for the first language, and put the claims into the words of the others."""
+    """What was counted once, put into the words of each language."""
     profile, told = read_profile(records.profile), list[tuple[Story, Change]]()
     for tag in map(profile.tag, languages_asked(languages)):
-        counted = claims(tag, told[0][0].ledger if told else None)
-        ledger, change = read_change(counted, records.when, revision=revision, reason=reason, language=tag)
-        told.append((Story(punctuated(ledger, tag), records.when, tag, profile.name), change))
+        ledger, change = read_change(claims(tag), records.when, revision=revision, reason=reason, language=tag)
+        told.append((Story(punctuated(ledger, tag), records.when, tag, profile.name, edition=records.edition), change))
     stories = tuple(story for story, _ in told)
     require_one_count(stories)
     return stories, told[0][1]

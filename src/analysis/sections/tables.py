@@ -8,9 +8,9 @@ from analysis.profiles import country_words
 from analysis.quality.gate import Finding, gravest_first
 from analysis.sections.blocks import Cell, Column, Row, Table, claim_anchor
 from analysis.sections.narrative import Story
-from analysis.sections.wording import digits, percent_sign, tenths
+from analysis.sections.wording import digits, percent_sign, shown_value, tenths
 from analysis.texts import find_text, read_words
-from analysis.toll.claims import Claim, Ledger
+from analysis.toll.claims import RANGE, Claim, Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.counting import require_sum
 from analysis.toll.definitions import OCCUPATIONS
@@ -36,7 +36,8 @@ def cell(story: Story, claim_id: str) -> Cell:
         return Cell("", "")
     claim = story.ledger[claim_id]
     if isinstance(claim.value, str):
-        return Cell(claim.value, claim=claim_id)
+        shown = shown_value(claim.value, story.language, is_range=claim.unit == RANGE)
+        return Cell(shown, claim.value if claim.unit == RANGE else None, claim_id)
     shown = digits(claim.value, story.language)
     if claim.unit == "percent":  # as it was published, or with one decimal
         sign = percent_sign(story.language)
@@ -214,14 +215,26 @@ def findings_table(story: Story, findings: Iterable[Finding]) -> Table:
                 Cell(check_words(story, finding)["check"], finding.id),
                 severity_cell(story, finding),
                 *_rows_of(story, finding),
-                first_records(story, finding.record_ids),
+                *first_records(story, finding.record_ids),
                 Cell(check_words(story, finding)["action"]),
             )
         )
         for finding in found
     ]
-    columns = [("check", "text"), ("severity", "text"), *QUALITY_NUMBERS, ("first_records", "text"), ("action", "text")]
+    columns = [("check", "text"), ("severity", "text"), *QUALITY_NUMBERS, *record_column(story), ("action", "text")]
     return table_in_words(story, "data-quality", columns, rows or [nothing(story, columns)])
+
+
+def record_column(story: Story) -> list[tuple[str, str]]:
+    """The column of the first records that a check found; none in an edition that names no record (METHOD M29)."""
+    return [] if story.shows.record_ids == "none" else [("first_records", "text")]
+
+
+def first_records(story: Story, record_ids: Iterable[str]) -> list[Cell]:
+    """The cell of that column: the first three ids, in order, and how many more there are."""
+    ids = sorted(record_ids)
+    more = read_words(story.language, "captions")["more_ids"].format(number=len(ids) - 3) if len(ids) > 3 else ""
+    return [Cell(" ".join(filter(None, [", ".join(ids[:3]), more]))) for _ in record_column(story)]
 
 
 def checks_table(story: Story, findings: Iterable[Finding]) -> Table:
@@ -254,13 +267,6 @@ def check_words(story: Story, finding: Finding) -> dict[str, str]:
 
 def severity_cell(story: Story, finding: Finding) -> Cell:
     return Cell(read_words(story.language, "captions")["severities"][finding.severity], finding.severity)
-
-
-def first_records(story: Story, record_ids: Iterable[str]) -> Cell:
-    """The first three ids, in order, and how many more there are."""
-    ids = sorted(record_ids)
-    more = read_words(story.language, "captions")["more_ids"].format(number=len(ids) - 3) if len(ids) > 3 else ""
-    return Cell(" ".join(filter(None, [", ".join(ids[:3]), more])))
 
 
 def _rows_of(story: Story, finding: Finding) -> list[Cell]:
@@ -325,7 +331,7 @@ def _group(claim_id: str, language: str) -> str:
 
 
 def _claim_row(claim: Claim, language: str) -> Row:
-    shown = claim.value if isinstance(claim.value, str) else digits(claim.value, language)
+    shown = shown_value(claim.value, language, is_range=claim.unit == RANGE)
     unit = percent_sign(language) if claim.unit == "percent" else ""
     records = Cell("", "") if claim.records is None else Cell(digits(claim.records, language), claim.records)
     cells = (Cell(claim.id), Cell(f"{shown}{unit}", claim.value), Cell(claim.where), Cell(claim.rule), records)

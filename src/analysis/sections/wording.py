@@ -110,6 +110,27 @@ def counted(
     return form.format(number=mark(spell(number, language, forms.get("gender", ""))))
 
 
+def ranged(value: str, language: str) -> str:
+    """A range (1–4, or 53+ without an end) as the language writes it."""
+    low, _, high = value.rstrip("+").partition("–")
+    form = str(wording(language)["range"]["closed" if high else "open"])
+    return form.format(low=digits(int(low), language), high=digits(int(high), language) if high else "")
+
+
+def shown_value(value: int | float | str, language: str, *, is_range: bool) -> str:
+    """A claim's value without its unit: digits, a range, or the word that it is."""
+    if not isinstance(value, str):
+        return digits(value, language)
+    return ranged(value, language) if is_range else value
+
+
+def counted_range(value: str, name: str, language: str, *, mark: Callable[[str], str] = str) -> str:
+    """A range with its noun, in the form that many take: 1–4 media workers."""
+    forms = wording(language)["nouns"][name]
+    last = int(re.findall(r"\d+", value)[-1])
+    return str(by_category(forms, max(last, 3), language)).format(number=mark(ranged(value, language)))
+
+
 def among(number: int, parts: Sequence[str], language: str, *, whole: bool) -> str:
     """The children and women among a toll, to stand behind it: , including one child; ، بينهم طفل واحد."""
     words = wording(language)

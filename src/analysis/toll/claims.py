@@ -13,6 +13,8 @@ from typing import Literal
 from analysis.errors import UnknownClaim
 
 Basis = Literal["records", "claims", "published", "external", "method"]
+# The unit of a count that an edition shows as a range: `value` is then 1–4, or 53+ where there is no end (METHOD M29).
+RANGE = "range"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ class Ledger(Mapping[str, Claim]):
 
     def value(self, claim_id: str) -> int | float | str:
         return self[claim_id].value
+
+    def is_range(self, claim_id: str) -> bool:
+        """Whether a count is shown as a range."""
+        return self[claim_id].unit == RANGE
 
     def count(self, claim_id: str) -> int:
         """A claim's value where it is a whole number. Raises UnknownClaim where it is not one."""

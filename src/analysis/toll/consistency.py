@@ -27,13 +27,8 @@ STEPS = {
 
 def require_consistent(ledger: Ledger) -> None:
     """Refuse claims of which two cannot both be true. Raises ClaimsContradict, naming both and their values."""
-    found = [
-        *_the_same_said_twice(ledger),
-        *_parts_above_wholes(ledger),
-        *_shares_that_do_not_add_up(ledger),
-        *_changes_apart(ledger),
-        *_recomputed(ledger),
-    ]
+    recomputed = [wrong for claim in ledger.values() if (wrong := contradiction(claim, ledger))]
+    found = [*contradictions(ledger), *recomputed]
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         raise ClaimsContradict(
@@ -42,16 +37,25 @@ def require_consistent(ledger: Ledger) -> None:
         )
 
 
+def contradictions(ledger: Ledger) -> list[str]:
+    """What two claims say that cannot both be true; which claims are wrong by themselves, `contradiction` says."""
+    return [
+        *_the_same_said_twice(ledger),
+        *_parts_above_wholes(ledger),
+        *_shares_that_do_not_add_up(ledger),
+        *_changes_apart(ledger),
+    ]
+
+
 # -- derived claims, computed again ------------------------------------------------------------------------------------
 
 
-def _recomputed(ledger: Ledger) -> Iterator[str]:
-    """Every claim made from other claims beside what they give."""
-    for claim in ledger.values():
-        if claim.basis == "claims":
-            again, parts = _again(claim, ledger)
-            if again != claim.value:
-                yield f"{_said(claim)}, but {_listed(parts)} give {again!r}"
+def contradiction(claim: Claim, ledger: Ledger) -> str:
+    """A claim made from other claims beside what they give; '' where it is that."""
+    if claim.basis != "claims":
+        return ""
+    again, parts = _again(claim, ledger)
+    return "" if again == claim.value else f"{_said(claim)}, but {_listed(parts)} give {again!r}"
 
 
 def _again(claim: Claim, ledger: Ledger) -> tuple[object, list[Claim]]:

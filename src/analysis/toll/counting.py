@@ -3,17 +3,19 @@
 What is counted here are the records that analysis.records.counted lets through.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import TotalsDisagree
 from analysis.method import method
 from analysis.toll.claims import Claim, digest
+
+Ids = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,11 @@ def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Clai
     In    one row per counted record, with `massacre_month`.
     Out   one claim per definition, in order; `records` and `digest` are of the records behind it.
     """
+    return [_claim(*found) for found in find(records, definitions)]
+
+
+def find(records: pd.DataFrame, definitions: Sequence[Definition]) -> Iterator[tuple[Definition, Ids, Ids]]:
+    """Every definition with the ids of the records behind it and of their incidents; in and order as for `count`."""
     frame = nw.from_native(records)
     shared = {id(condition): condition for one in definitions for condition in one.conditions}
     marks = [condition.fill_null(False).alias(str(name)) for name, condition in shared.items()]
@@ -88,8 +95,9 @@ def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Clai
     holds = {name: table[str(name)].to_numpy(bool) for name in shared}
     # Plain arrays: a frame cut out for each of two thousand definitions takes longer than all the counting.
     people, incidents = (table[name].to_numpy(object) for name in ("record_id", "incident_id"))
-    found = ((one, np.logical_and.reduce([holds[id(each)] for each in one.conditions])) for one in definitions)
-    return [_claim(one, people[those], incidents[those]) for one, those in found]
+    for one in definitions:
+        those = np.logical_and.reduce([holds[id(condition)] for condition in one.conditions])
+        yield one, people[those], incidents[those]
 
 
 def reworded(counted: Mapping[str, Claim], definitions: Sequence[Definition]) -> list[Claim]:
@@ -97,7 +105,7 @@ def reworded(counted: Mapping[str, Claim], definitions: Sequence[Definition]) ->
     return [replace(counted[one.id], where=one.words) for one in definitions]
 
 
-def _claim(definition: Definition, people: "np.ndarray[Any, Any]", incidents: "np.ndarray[Any, Any]") -> Claim:
+def _claim(definition: Definition, people: Ids, incidents: Ids) -> Claim:
     value = len(people) if definition.unit == "people" else pd.Series(incidents).nunique()
     return Claim(
         id=definition.id,

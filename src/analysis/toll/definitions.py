@@ -3,9 +3,11 @@
 Ids follow `<measure>.<period>[.<dimension>.<code>][.<part>]`; rules are METHOD's numbers.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import quote
 
 import narwhals as nw
 import pandas as pd
@@ -258,6 +260,11 @@ def massacre_people(words: Vocabulary) -> list[Definition]:
     return [Definition("deaths", "M14", words["parts"]["deaths"], EVERYONE, "people"), *parts(words)]
 
 
+def incident_code(incident_id: str) -> str:
+    """An incident's id as part of a claim's: any sign but letters, digits, dots and dashes by its bytes (~20)."""
+    return re.sub(r"[^\w.-]", lambda sign: quote(sign[0], safe="").replace("%", "~"), incident_id)
+
+
 def massacres_of(records: pd.DataFrame, month: Month, *, language: str = "en") -> list[Definition]:
     """The dead, children and women of each massacre documented in the month.
 
@@ -268,7 +275,7 @@ def massacres_of(records: pd.DataFrame, month: Month, *, language: str = "en") -
     this = measure("massacres", words) & period("month", [month], words, of="massacre_month")
     text = words["dimensions"]["incident"]
     incidents = [
-        Definition(f"incident.{each}", "M14", text.format(code=each), is_code("incident_id", each), "same")
-        for each in ids
+        Definition(f"incident.{incident_code(one)}", "M14", text.format(code=one), is_code("incident_id", one), "same")
+        for one in ids
     ]
     return [this & each & part for each in incidents for part in massacre_people(words)]

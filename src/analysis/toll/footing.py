@@ -40,8 +40,6 @@ def vintage_claim(vintage: Vintage, when: When, words: Vocabulary = ENGLISH) -> 
 
 def allocated_claims(reported: pd.DataFrame, when: When, words: Vocabulary = ENGLISH) -> list[Claim]:
     """For each field that a written rule filled, in how many of the report's counted records it did (METHOD M20)."""
-    people = counted(reported)
-    pairs = people[["record_id", "allocated"]].explode("allocated").dropna()
     return [
         Claim(
             f"records.{when.span}.allocated.{field}",
@@ -52,8 +50,14 @@ def allocated_claims(reported: pd.DataFrame, when: When, words: Vocabulary = ENG
             len(ids),
             digest(ids),
         )
-        for field, ids in pairs.groupby("allocated")["record_id"]
+        for field, ids in allocated_ids(reported)
     ]
+
+
+def allocated_ids(reported: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """The fields that a written rule filled, each with the counted records in which it did."""
+    pairs = counted(reported)[["record_id", "allocated"]].explode("allocated").dropna()
+    return [(str(field), list(ids)) for field, ids in pairs.groupby("allocated")["record_id"]]
 
 
 def quality_claims(findings: Iterable[Finding], words: Vocabulary = ENGLISH) -> list[Claim]:

@@ -11,8 +11,9 @@ from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, monthly_comparisons
 from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import count, mark_massacres, require_sum, reworded
+from analysis.toll.counting import Definition, count, mark_massacres, require_sum, reworded
 from analysis.toll.definitions import Vocabulary, massacres_of, monthly
+from analysis.toll.edition_ledger import in_edition
 from analysis.toll.footing import allocated_claims, method_claims, quality_claims, record_claims, vintage_claim
 from analysis.toll.outside import external_claims
 from analysis.toll.reconciliation import published_claims, reconcile, verdict_claims
@@ -24,18 +25,15 @@ def monthly_ledger(
 ) -> Ledger:
     """Every claim of the month's report: counts, comparisons, published and outside figures, the checks' own numbers.
 
-    `counted_as` are the same month's claims in another language: then nothing is counted again, only put into words.
+    `counted_as` are the month's counts already made (`month_counts`), of which only the words may be others.
     Raises TotalsDisagree if a breakdown does not add up to its toll, ClaimsContradict if two claims contradict each
     other.
     """
     month, words = records.month, Vocabulary(language, records.profile)
     frame = mark_massacres(counted(records.window))
     published = published_figures(records)
-    definitions = [
-        *monthly(month, language=language, profile=records.profile, held=records.held),
-        *massacres_of(frame, month, language=language),
-    ]
-    counts = reworded(counted_as, definitions) if counted_as else count(frame, definitions)
+    definitions = counted_in_month(records, frame, language=language)
+    counts = reworded(counted_as or month_counts(records), definitions)
     counted_ids = {claim.id for claim in counts}
     counts += [claim for claim in earlier_published(month, published, language) if claim.id not in counted_ids]
     ledger = Ledger(counts)
@@ -56,7 +54,21 @@ def monthly_ledger(
         ]
     )
     require_consistent(whole)
-    return whole
+    return in_edition(whole, records)
+
+
+def month_counts(records: ReportRecords) -> Ledger:
+    """The counts of the month's report, to be put into the words of each language."""
+    frame = mark_massacres(counted(records.window))
+    return Ledger(count(frame, counted_in_month(records, frame)))
+
+
+def counted_in_month(records: ReportRecords, frame: pd.DataFrame, *, language: str = "en") -> list[Definition]:
+    """Every count of the month's report, those of its massacres included; `frame` as for `massacres_of`."""
+    return [
+        *monthly(records.month, language=language, profile=records.profile, held=records.held),
+        *massacres_of(frame, records.month, language=language),
+    ]
 
 
 def earlier_published(month: Month, published: pd.DataFrame, language: str) -> list[Claim]:

@@ -16,6 +16,7 @@ from analysis.toll.comparisons import breakdown, derived, period_comparisons
 from analysis.toll.consistency import require_consistent
 from analysis.toll.counting import count, mark_massacres, reworded
 from analysis.toll.definitions import OCCUPATIONS, Vocabulary
+from analysis.toll.edition_ledger import in_edition
 from analysis.toll.footing import allocated_claims, check_claims, method_claims, record_claims, vintage_claim
 from analysis.toll.monthly import require_breakdown, require_breakdowns
 from analysis.toll.period_definitions import periodic
@@ -37,9 +38,7 @@ def periodic_ledger(
     """
     when, words = _period(records), Vocabulary(language, records.profile)
     definitions = periodic(when, language=language, profile=records.profile, held=records.held)
-    counts = (
-        reworded(counted_as, definitions) if counted_as else count(mark_massacres(counted(records.window)), definitions)
-    )
+    counts = reworded(counted_as or period_counts(records), definitions)
     published = published_figures(records)
     ledger = Ledger(counts)
     if "civilians.year_before" not in ledger:
@@ -60,7 +59,13 @@ def periodic_ledger(
         ]
     )
     require_consistent(whole)
-    return whole
+    return in_edition(whole, records)
+
+
+def period_counts(records: ReportRecords) -> Ledger:
+    """The counts of the report of a half-year or a year, to be put into the words of each language."""
+    definitions = periodic(_period(records), profile=records.profile, held=records.held)
+    return Ledger(count(mark_massacres(counted(records.window)), definitions))
 
 
 def _period(records: ReportRecords) -> Period:

@@ -1,11 +1,12 @@
 """The records that a report looks at, read once at one vintage: its months, and those before them that it needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.errors import BadMonth
+from analysis.editions import INTERNAL, Edition, read_edition, threshold
+from analysis.errors import BadMonth, BadParameter
 from analysis.method import method
 from analysis.month import Month
 from analysis.period import Period, When, parse_when
@@ -14,6 +15,9 @@ from analysis.records.frozen import Frozen, is_frozen, read_frozen
 from analysis.records.published import read_published
 from analysis.records.table import months_held, require_month
 from analysis.records.vintages import Vintage, read_vintage, records_location, sources_of
+from analysis.secrets import pseudonym_secret
+from analysis.toll.definitions import OCCUPATIONS
+from analysis.toll.pseudonyms import nameless, nameless_vintage
 from analysis.toll.two_vintages import Moved
 
 WINDOW = 12
@@ -25,7 +29,7 @@ class ReportRecords:
 
     `window` holds the report's months and the twelve months before, one row per record, every status, corrected and
     with repeats marked as people decided (METHOD M24, M25); `corrections` counts what was corrected. `held` are the
-    months of which the table has records.
+    months of which the table has records. For an `edition` that names no record all of it is nameless (METHOD M29).
     """
 
     when: When
@@ -33,6 +37,7 @@ class ReportRecords:
     window: pd.DataFrame
     held: tuple[Month, ...]
     corrections: int = 0
+    edition: str = INTERNAL
 
     @property
     def month(self) -> Month:
@@ -50,29 +55,51 @@ class ReportRecords:
         return self.window[self.window["month"].isin([str(month) for month in self.when.months])]
 
 
-def read_report_records(when: When | str, *, location: str | None = None, vintage: int | None = None) -> ReportRecords:
+def read_report_records(
+    when: When | str, *, location: str | None = None, vintage: int | None = None, edition: str = INTERNAL
+) -> ReportRecords:
     """Read what the report of a month or of a longer period needs, and nothing else, at one vintage (else the newest).
 
-    Raises BadMonth for what is no month or period, or has no records; BadRecords for a missing or damaged table.
+    Raises BadMonth for what is no month or period, or has no records; BadRecords for a missing or damaged table;
+    BadParameter for an unknown edition.
     """
     when = when if isinstance(when, Month | Period) else parse_when(when)
     where = records_location(location)
+    shown = read_edition(edition)
     if is_frozen(where):
-        return _thawed(when, where)
+        return _thawed(when, where, shown)
     read = read_vintage(where, vintage)
     require_records(where, when, read.version)
     months = [*when.months[0].back(WINDOW), *when.months]
     decided = decided_months(where, months, vintage=read.version)
-    return ReportRecords(when, read, decided.records, tuple(months_held(where, read.version)), len(decided.corrections))
+    held, corrections = tuple(months_held(where, read.version)), len(decided.corrections)
+    return _in_edition(ReportRecords(when, read, decided.records, held, corrections), shown)
 
 
-def _thawed(when: When, location: str) -> ReportRecords:
-    """What the report of this month or period read when its records were frozen. Raises BadMonth for another one."""
+def _in_edition(records: ReportRecords, edition: Edition) -> ReportRecords:
+    """The records as an edition knows them: nothing that is made of them can say more (METHOD M29)."""
+    if not edition.is_nameless:
+        return records
+    window = nameless(records.window, pseudonym_secret(), told=edition.cases == "consented")
+    return replace(records, window=window, vintage=nameless_vintage(records.vintage), edition=edition.name)
+
+
+def _thawed(when: When, location: str, edition: Edition) -> ReportRecords:
+    """What the report of this month or period read when its records were frozen.
+
+    Raises BadMonth for another one; BadParameter where the records are frozen as another edition knows them.
+    """
     frozen = read_frozen(location)
     if frozen.about["when"] != str(when):
         raise BadMonth(f"The frozen records at {location} are those of {frozen.about['when']}, not of {when}.")
     held = tuple(Month.parse(month) for month in frozen.about["held"])
-    return ReportRecords(when, frozen.vintage, frozen.records, held, frozen.about["corrections"])
+    records = ReportRecords(when, frozen.vintage, frozen.records, held, frozen.about["corrections"], frozen.edition)
+    if frozen.edition not in (INTERNAL, edition.name):
+        raise BadParameter(
+            f"The frozen records at {location} are those of the {frozen.edition} edition: no {edition.name} edition "
+            f"can be made from them. Name --edition {frozen.edition}, or the records table."
+        )
+    return records if frozen.edition == edition.name else _in_edition(records, edition)
 
 
 def frozen_of(records: ReportRecords, moved: Sequence[Moved]) -> Frozen:
@@ -104,6 +131,11 @@ def require_records(location: str, when: When, vintage: int | None = None) -> No
 
 
 def published_figures(records: ReportRecords) -> pd.DataFrame:
-    """The published figures that the records may be compared with: those that their only source names, else none."""
+    """The published figures that the records may be compared with: those that their only source names, else none.
+
+    Beside a count that an edition may show as a range none is set: that they agree would tell it (METHOD M29).
+    """
     figures, sources = read_published(), sources_of(records.vintage, records.window)
+    if threshold(read_edition(records.edition), records.profile) is not None:
+        figures = figures[~figures["measure"].isin(OCCUPATIONS)]
     return figures if len(sources) == 1 and "published" in sources[0].source else figures.iloc[:0]

@@ -3,12 +3,13 @@
 And the months whose toll was another in an earlier vintage.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadMonth, BadParameter, BadRecords, first_three
 from analysis.month import Month
 from analysis.period import parse_when
@@ -18,6 +19,8 @@ from analysis.records.decided import Decided, Due, decided_records, in_months, r
 from analysis.records.decisions import Decision
 from analysis.records.frozen import is_frozen, read_frozen
 from analysis.records.vintages import Vintage, open_table, read_vintage, read_vintages, records_location
+from analysis.secrets import pseudonym_secret
+from analysis.toll.pseudonyms import record_pseudonym
 
 # The breakdowns that a record can move in without changing the toll, each with its rule.
 SHIFTED = {
@@ -138,18 +141,24 @@ def read_moved(
     *,
     location: str | None = None,
     vintage: int | None = None,
+    edition: str = INTERNAL,
     corrections: Sequence[Correction] | None = None,
     decisions: Sequence[Decision] | None = None,
 ) -> list[Moved]:
     """The months whose toll was another in an earlier vintage, each with the earliest vintage that differs.
+
+    For an edition that names no record, the records by their pseudonyms (METHOD M29).
 
     A vintage without any record of a month had no report of it; one whose extract was drawn before the month was over
     had none either. Cost: the table's log once a vintage, and a month's partition once for each set of
     files that it has ever consisted of; where an import leaves a month's files alone, nothing is read again.
     """
     where = records_location(location)
+    nameless = read_edition(edition).is_nameless
     if is_frozen(where):
-        return [_frozen_moved(one) for one in read_frozen(where).about["moved"]]
+        frozen = read_frozen(where)
+        thawed = [_frozen_moved(one) for one in frozen.about["moved"]]
+        return _nameless(thawed) if nameless and not read_edition(frozen.edition).is_nameless else thawed
     *earlier, newest = [one for one, _ in read_vintages(where)][: None if vintage is None else vintage + 1]
     seen: dict[object, frozenset[str]] = {}
     dues = (read_due(where, one.version, corrections=corrections, decisions=decisions) for one in [newest, *earlier])
@@ -160,7 +169,16 @@ def read_moved(
         for month, was in _tolls(where, due, left, seen).items():
             if len(was) != len(now.get(month, ())):
                 found[month] = Moved(month, one.version, was, now.get(month, frozenset()))
-    return [found[month] for month in months if month in found]
+    moved = [found[month] for month in months if month in found]
+    return _nameless(moved) if nameless else moved
+
+
+def _nameless(moved: Iterable[Moved]) -> list[Moved]:
+    def hidden(record_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(record_pseudonym(one, secret) for one in record_ids)
+
+    secret = pseudonym_secret()
+    return [replace(one, was=hidden(one.was), now=hidden(one.now)) for one in moved]
 
 
 def _frozen_moved(told: Mapping[str, Any]) -> Moved:
