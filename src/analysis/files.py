@@ -12,6 +12,8 @@ from pathlib import Path
 from analysis.errors import CannotPublish
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+# What a spreadsheet takes for a formula: spaces before it are no hindrance, and the wide signs of East Asia do as well.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -40,8 +42,7 @@ def zipped(parts: Iterable[tuple[str, bytes]]) -> bytes:
 
 def as_cell(text: str) -> str:
     """A text as it may stand in a CSV file: what a spreadsheet would run as a formula gets an apostrophe in front."""
-    runs = text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if runs else text
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def replace_file(target: Path, text: str, *, beside: Path | None = None) -> None:

@@ -63,7 +63,7 @@ def test_quotes_commas_and_lines_survive() -> None:
     assert list(csv.reader(format_csv(column(Cell(words))).splitlines(keepends=True))) == [["words"], [words]]
 
 
-@pytest.mark.parametrize("words", ["=1+1", "+cmd", "-x", "@sum", "\tx", "-1-1"])
+@pytest.mark.parametrize("words", ["=1+1", "+cmd", "-x", "@sum", "\tx", "-1-1", " =1+1", "＝1+1", "－1+1"])
 def test_words_that_a_spreadsheet_would_run_are_defused(words: str) -> None:
     assert format_csv(column(Cell(words))) == f"words\n'{words}\n"
 

@@ -21,8 +21,8 @@ from analysis.importing.mapping import Condition, Mapping, Rule
 from analysis.importing.values import UNKNOWN, Value, reader_of, resolve
 from analysis.records.contract import read_contract
 
-# Marks of direction turn text around wherever it is shown; they are no part of a value.
-_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Marks of direction turn text around wherever it is shown, other controls hide it: they are no part of a value.
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 # Row of the chunk, from 0 -> everything that is wrong with it.
 Faults = defaultdict[int, list[str]]
