@@ -46,7 +46,7 @@ In {{ month }}, parties to the conflict killed {{ toll("civilians.month") }}.[^m
 {{ trend("civilians.month.change.previous_month") }}: {{ change("civilians.month.change.previous_month") }}. It is the
 {{ place("civilians.month.rank_of_year") }} of the year, and a child is younger than {{ fixed("majority") }}.
 
-{{ "1." }} Medical personnel: {{ number("torture.month") }}.
+{{ first }} Medical personnel: {{ number("torture.month") }}.
 
 ### To {{ name("parties", "russia", "short") }}
 
@@ -113,7 +113,7 @@ def small_notebook(
     """The executed notebook of the small report, with a part of it put in another's place."""
     ledger = Ledger([*claims(), *more])
     story = Story(ledger, MONTH)
-    prose = toll or story.fill(TOLL, "small.md")
+    prose = toll or story.fill(TOLL, "small.md", first="1.")
     return _notebook(
         [cover_bundle(cover or small_cover()), claims_bundle(ledger)],
         [prose_bundle(prose), figure_bundle(figure or chart()), table_bundle(made or table(story))],
@@ -126,7 +126,7 @@ def small_report(**other: object) -> Document:
 
 
 def toll_text() -> str:
-    return Story(Ledger(claims()), MONTH).fill(TOLL, "small.md")
+    return Story(Ledger(claims()), MONTH).fill(TOLL, "small.md", first="1.")
 
 
 def _notebook(*shown: list[Bundle]) -> NotebookNode:

@@ -189,7 +189,7 @@ def as_public(november, tmp_path, monkeypatch):
     def told(record_id: str, *consents: str) -> str:
         window = changed(november, record_id, consents=list(consents)).window
         hidden = replace(november, window=nameless(window, pseudonym_secret(), told=True), edition="public")
-        return notable_cases(hidden, Story(monthly_ledger(hidden, []), hidden.month, links=False, edition="public"))
+        return notable_cases(Story(monthly_ledger(hidden, []), hidden.month, links=False, edition="public"), hidden)
 
     return told
 
@@ -208,12 +208,12 @@ def test_consent_to_another_purpose_publishes_nothing(as_public):
 
 @pytest.mark.parametrize("edition", ["public", "auditor"])
 def test_a_massacre_is_told_without_its_exact_place_and_without_a_text_of_its_own(november, story, edition):
-    told = massacre_texts(november, replace(story, edition=edition))
-    assert "Al Bab" in massacre_texts(november, story)
+    told = massacre_texts(replace(story, edition=edition), november)
+    assert "Al Bab" in massacre_texts(story, november)
     assert "Al Bab" not in told
     assert OWN_TEXT in told
     assert "police" not in told
 
 
 def test_no_case_is_told_to_auditors(november, story):
-    assert notable_cases(november, replace(story, edition="auditor")) == ""
+    assert notable_cases(replace(story, edition="auditor"), november) == ""

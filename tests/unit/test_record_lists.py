@@ -18,14 +18,14 @@ def story(november: ReportRecords, november_ledger: Ledger) -> Story:
 
 
 def test_every_claim_that_counts_records_has_the_list_that_its_digest_was_made_of(november, story) -> None:
-    (told,) = record_lists(november, story)
+    (told,) = record_lists(story, november)
     listed = {claim: ids for claims, ids in told.lists for claim in claims}
     assert set(listed) == {claim.id for claim in story.ledger.values() if claim.digest and claim.records}
     assert all(digest(ids) == story.ledger[claim].digest for claim, ids in listed.items())
 
 
 def test_claims_that_count_the_same_records_share_one_list(november, story) -> None:
-    (told,) = record_lists(november, story)
+    (told,) = record_lists(story, november)
     assert len({ids for _, ids in told.lists}) == len(told.lists)
     assert {"civilians.month", "records.month.counted"} <= set(told.lists[0][0])
     assert len(told.lists[0][1]) == 172  # the toll of November 2020, as published
@@ -33,7 +33,7 @@ def test_claims_that_count_the_same_records_share_one_list(november, story) -> N
 
 @pytest.mark.parametrize("edition", ["auditor", "public"])
 def test_a_lower_edition_has_no_list(november, story, edition: str) -> None:
-    assert record_lists(november, replace(story, edition=edition)) == []
+    assert record_lists(replace(story, edition=edition), november) == []
 
 
 def test_a_longer_period_has_the_lists_of_its_claims(sample_table: str) -> None:

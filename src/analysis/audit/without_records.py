@@ -6,7 +6,8 @@ is its claim's, and that the claims agree with each other. The counts themselves
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from analysis.period import parse_when
 from analysis.proofreading.number_check import wrongly_linked
 from analysis.proofreading.page_numbers import read_html
 from analysis.records.frozen import write_frozen
-from analysis.rendering.document import languages_shown, read_document
+from analysis.rendering.document import Document, languages_shown, read_document
 from analysis.rendering.document_files import write_files
 from analysis.running.reports import write_pages
 from analysis.secrets import PSEUDONYMS, keys_folder
@@ -45,7 +46,7 @@ def without_records(payload: Path, packed: Packed, claims: Sequence[dict[str, An
         yield Verdict("file", NOTEBOOK, "differs", f"no report can be made from it ({type(error).__name__})")
         return
     yield from _claims(ledger)
-    yield _pages(dict(zip((one.cover.language for one in documents), pages, strict=True)), ledger, packed)
+    yield _pages(zip(documents, pages, strict=True), ledger, packed)
     for verdict in compare_files(payload / "report", out, ""):
         named = Verdict("file", NOTEBOOK, "withheld", f"the pages were made again from it; {_KEPT_BACK}")
         yield named if verdict.name == NOTEBOOK else verdict
@@ -75,16 +76,24 @@ def _claims(ledger: Ledger) -> Iterator[Verdict]:
             yield Verdict("claim", claim.id, "withheld", why)
 
 
-def _pages(pages: Mapping[str, str], ledger: Ledger, packed: Packed) -> Verdict:
+def _pages(pages: Iterable[tuple[Document, str]], ledger: Ledger, packed: Packed) -> Verdict:
     """Whether each number that leads to a claim is the claim's, on the page of each language."""
     when = parse_when(packed.when)
     found = [
         one
-        for language, html in pages.items()
-        for one in wrongly_linked(read_html(html), ledger, when=when, language=language)
+        for document, html in pages
+        for one in wrongly_linked(
+            read_html(html), _worded(ledger, document), when=when, language=document.cover.language
+        )
     ]
     told = "; ".join(f"{one.words!r} in {one.place} ({one.why})" for one in found[:3])
     return Verdict("file", "numbers on the pages", "differs" if found else "identical", told)
+
+
+def _worded(ledger: Ledger, document: Document) -> Ledger:
+    """The claims of claims.json in the words of a document's language: claims.json has those of the first."""
+    own = document.ledger
+    return Ledger(replace(one, where=own[one.id].where) if one.id in own else one for one in ledger.values())
 
 
 def keep(location: str, packed: Packed, claims: Sequence[dict[str, Any]], payload: Path, out: Path) -> Path:
