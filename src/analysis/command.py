@@ -23,6 +23,7 @@ from analysis.commands.publish import publish
 from analysis.commands.quality import quality
 from analysis.commands.report import report
 from analysis.commands.revisions import revisions
+from analysis.commands.serve import serve
 from analysis.commands.texts import texts
 from analysis.commands.trace import trace
 from analysis.commands.verify import diff, verify
@@ -39,6 +40,7 @@ def cli() -> None:
 for each in (
     report,
     publish,
+    serve,
     quality,
     import_,
     vintages,

@@ -19,7 +19,7 @@ from analysis.quality import suites
 
 COMMANDS = (
     "report", "quality", "import", "vintages", "revisions", "duplicates", "mapping", "form", "publish", "evidence",
-    "trace", "bundle", "verify", "diff", "sign", "keygen", "cases", "texts",
+    "trace", "bundle", "verify", "diff", "sign", "keygen", "cases", "texts", "serve",
 )  # fmt: skip
 HEAVY = [
     "pandas",
