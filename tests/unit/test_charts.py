@@ -27,6 +27,7 @@ from analysis.sections.charts import (
     draw_governorates,
     draw_months,
     draw_parties,
+    draw_small_months,
     draw_waterfall,
 )
 from analysis.sections.style import families, ink_on, luminance, ramp, read_style, report_style, svg_of
@@ -98,6 +99,18 @@ def test_every_number_and_label_of_the_table_is_written_in_the_chart(case):
     numbers = table.select_dtypes("int").to_numpy().ravel()
     assert {f"{number:,}" for number in numbers} | set(table["label"]) <= set(written)
     assert sum(text.replace(",", "").isdigit() for text in written) == numbers.size
+
+
+def test_small_charts_have_one_scale_and_write_the_most_and_the_last() -> None:
+    figure = draw_small_months([7, None, 40, 3], highest=80)
+    assert words(figure) == ["40", "3"]
+    bars_drawn = figure.axes[0].patches
+    assert [(round(bar.get_x() + bar.get_width() / 2), bar.get_height()) for bar in bars_drawn] == [
+        (0, 7),
+        (2, 40),
+        (3, 3),
+    ]
+    assert figure.axes[0].get_ylim() == (0, 80)
 
 
 def test_drawing_leaves_the_table_as_it_was(case):

@@ -258,6 +258,14 @@ def test_page_is_the_same_bytes_from_the_same_folders(out: Path) -> None:
     assert places == sorted(places)
 
 
+def test_page_takes_its_numbers_only_from_claims_that_are_as_they_were_published(out: Path) -> None:
+    publish_report(out, NOVEMBER, DAY)
+    file = out / "2020-11" / "claims.json"
+    file.write_text(file.read_text(encoding="utf-8").replace('"value": 12', '"value": 13'), encoding="utf-8")
+    with pytest.raises(CannotPublish, match="is not what was published on 1 December 2020"):
+        write_index(out)
+
+
 def test_page_lists_what_is_published_and_nothing_else(out: Path) -> None:
     finished(out, Month.parse("2020-10"))
     publish_report(out, NOVEMBER, DAY)

@@ -12,26 +12,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from analysis.editions import INTERNAL
+from analysis.month import Month
 from analysis.period import When
+from analysis.rendering.index_pictures import PublishedMonth, places, steps
 from analysis.sections.wording import day, digits, period_name
 from analysis.texts import read_words
+from analysis.toll.claims import Ledger
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 LANGUAGE = "en"
 RESULTS = ("checks", "passed", "failed", "not_exercised")
+WORST = {"": "Passed, nothing found", "info": "Passed, with remarks", "warning": "Passed, with warnings"}
 # What may be downloaded, in this order: the ending of a file's name, and what the page calls it.
 DOWNLOADS = {".html": "HTML", ".pdf": "PDF", "claims.json": "Claims", ".ipynb": "Notebook", ".zip": "Bundle"}
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One published revision: its folder's name, publication.json, verification.json if there is one, its files."""
+    """One published revision: its folder's name, publication.json, verification.json if there is one, files, claims."""
 
     when: When
     folder: str
     publication: Mapping[str, Any]
     verification: Mapping[str, Any] | None
     files: tuple[str, ...]
+    claims: Ledger
 
     @property
     def edition(self) -> str:
@@ -62,7 +67,22 @@ def write_index_page(listed: Iterable[Listed]) -> str:
         for (when, edition), revisions in groupby(reversed(ordered), key=lambda one: (one.when, one.edition))
     ]
     css = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "index.css"))
-    return _template().render(periods=periods, css=Markup(css)) + "\n"
+    months = [_month(one) for one in _latest(ordered)]
+    pictures = {"steps": steps(months), "places": places(months)}
+    return _template().render(periods=periods, css=Markup(css), **pictures) + "\n"
+
+
+def _latest(ordered: Iterable[Listed]) -> list[Listed]:
+    """The latest revision of each month, the first month first; the internal edition where it is published too."""
+    months = [one for one in ordered if isinstance(one.when, Month)]
+    found = {one.when: one for one in sorted(months, key=lambda one: one.edition == INTERNAL)}
+    return sorted(found.values(), key=lambda one: one.when.last)
+
+
+def _month(one: Listed) -> PublishedMonth:
+    said, pages = one.publication, [address for address, name in _downloads(one) if name.startswith("HTML")]
+    worst = WORST.get(said["quality"]["worst"], f"Found {said['quality']['worst']}")
+    return PublishedMonth(one.when.months[0], one.claims, pages[0], worst, said["revision"])
 
 
 def _heading(when: When, edition: str) -> str:
@@ -93,9 +113,8 @@ def _headlines(one: Listed) -> Iterable[tuple[str, str]]:
 
 def _quality(found: Mapping[str, Any]) -> str:
     """What the gate found: a published report has passed it, so that warnings are the worst there can be."""
-    words = {"": "Passed, nothing found", "info": "Passed, with remarks", "warning": "Passed, with warnings"}
     checks, passed, failed, idle = (digits(found[name], LANGUAGE) for name in RESULTS)
-    worst = words.get(found["worst"], f"Found {found['worst']}")
+    worst = WORST.get(found["worst"], f"Found {found['worst']}")
     return f"{worst}: of {checks} checks, {passed} passed, {failed} found something, {idle} met no row"
 
 

@@ -86,7 +86,7 @@ def next_place(out: Path, when: When, reason: str | None = None, edition: str = 
         raise BadParameter(f"No report of {when} in {out} is published: it can be made again without --revision.")
     _check_reason(reason)
     revision = published[-1].revision + 1
-    return Place(folder_of(out, when, revision, edition), revision, _claims_of(out, when, published[-1]))
+    return Place(folder_of(out, when, revision, edition), revision, claims_of(out, when, published[-1]))
 
 
 def asked_for(edition: str) -> str:
@@ -104,13 +104,13 @@ def _check_reason(reason: str) -> None:
         raise BadParameter(f"The reason of a revision cannot stand in a report. {error} Write it anew.") from None
 
 
-def _claims_of(out: Path, when: When, last: Publication) -> Path:
+def claims_of(out: Path, when: When, last: Publication) -> Path:
     """The claims of a published report, as they were published."""
     file = folder_of(out, when, last.revision, last.edition) / "claims.json"
     if not file.is_file() or sha256_of(file) != last.files.get(file.name):
         raise CannotPublish(
             f"{file} is not what was published on {day_of(last)}: it is missing, or its SHA-256 is another one. "
-            "Restore the published folder from a copy before you revise it."
+            "Restore the published folder from a copy."
         )
     return file
 

@@ -20,6 +20,7 @@ from analysis.running.publications import (
     PUBLICATION,
     Publication,
     asked_for,
+    claims_of,
     day_of,
     folder_of,
     locked,
@@ -137,10 +138,12 @@ def _listed_all(out: Path) -> list[Listed]:
     found = [
         read_publication(file) for file in sorted(out.glob(f"*/{PUBLICATION}")) if not file.parent.name.startswith(".")
     ]
-    return [_listed(folder_of(out, parse_when(one.period), one.revision, one.edition), one) for one in found]
+    return [_listed(out, one) for one in found]
 
 
-def _listed(folder: Path, one: Publication) -> Listed:
+def _listed(out: Path, one: Publication) -> Listed:
+    when = parse_when(one.period)
+    folder = folder_of(out, when, one.revision, one.edition)
     try:
         verified = json.loads((folder / VERIFICATION).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -148,4 +151,5 @@ def _listed(folder: Path, one: Publication) -> Listed:
     except ValueError:
         raise BadDocument(f"{folder / VERIFICATION} is damaged. Verify the report again, or remove the file.") from None
     downloads = [path.name for path in sorted(folder.iterdir()) if path.is_file()]
-    return Listed(parse_when(one.period), folder.name, asdict(one), verified, tuple(downloads))
+    claims = read_claims(claims_of(out, when, one))
+    return Listed(when, folder.name, asdict(one), verified, tuple(downloads), claims)

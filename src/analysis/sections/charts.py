@@ -5,7 +5,7 @@ always drawn, hatched and last. Values are written on the bars and labels name t
 """
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import seaborn as sns
@@ -34,6 +34,33 @@ def draw_months(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figure:
     axes = figure.add_subplot()
     _upright_bars(axes, months, last_stands_out=last_stands_out)
     axes.get_xticklabels()[-1].set_fontweight("bold" if last_stands_out else "normal")
+    return figure
+
+
+@report_style()
+def draw_small_months(deaths: Sequence[int | None], *, highest: int, aside: bool = False) -> Figure:
+    """One of many small charts: a bar a month, the last one standing out, all charts to the scale of `highest`.
+
+    The most and the last are written on their bars; None, a month that does not say, is left open. `aside` says that
+    nobody knows what the deaths are counted under: such bars are hatched.
+    """
+    style = read_style()
+    figure = new_figure(style.small_height, style.small_width)
+    axes = figure.add_subplot()
+    known = [(place, one) for place, one in enumerate(deaths) if one is not None]
+    last, most = known[-1], max(known, key=lambda one: one[1])
+    colours = [style.accent if one == last else style.context for one in known]
+    bars = axes.bar([place for place, _ in known], [one for _, one in known], BAR_WIDTH + 0.1, color=colours)
+    if aside:
+        for bar in bars:
+            bar.set(facecolor=style.not_recorded, edgecolor=style.hatch, hatch=HATCH)
+    bare(axes, baseline="bottom")
+    axes.set_xlim(-0.5, max(len(deaths), style.fewest_months) - 0.5)
+    axes.set_ylim(0, highest)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for place, one in dict.fromkeys((most, last) if most[1] else (last,)):
+        _value(axes, one, (place, one), (0, 3), bold=(place, one) == last)
     return figure
 
 

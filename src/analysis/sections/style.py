@@ -36,6 +36,8 @@ class ChartStyle:
     months_height: float
     totals_height: float
     map_height: float
+    small_width: float
+    small_height: float
     text: float
     small: float
     label_characters: int
@@ -108,12 +110,12 @@ def report_style() -> Iterator[None]:
         yield
 
 
-def new_figure(height: float) -> Figure:
-    """An empty figure of the report's width; `height` in millimetres.
+def new_figure(height: float, width: float | None = None) -> Figure:
+    """An empty figure, of the report's width where no other is given; `height` and `width` in millimetres.
 
     It is made without pyplot, so no figure piles up in a session that draws many months.
     """
-    width = read_style().width
+    width = width or read_style().width
     return Figure(figsize=(width / MILLIMETRES_PER_INCH, height / MILLIMETRES_PER_INCH))
 
 
