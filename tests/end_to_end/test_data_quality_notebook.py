@@ -16,7 +16,7 @@ from analysis.records.contract import parse_text
 from analysis.records.writing import write_records
 from analysis.rendering.document import Document, read_document
 from analysis.rendering.html_writer import write_html
-from analysis.sections.blocks import Table
+from analysis.sections.blocks import Figure, Table
 
 PEOPLE = (
     {"name": "Quentin Verysecret"},
@@ -70,6 +70,23 @@ def test_completeness_adds_up_to_the_records_that_stand(document: Document) -> N
     assert {sum(numbers) for numbers in found.values()} == {5}
     assert found["age"] == (4, 1)
     assert found["consents"] == (0, 5)
+
+
+def test_heat_map_shows_what_its_table_says_and_adds_up_to_completeness(document: Document) -> None:
+    (figure,) = [one.block for one in document.blocks if hasattr(one, "block") and isinstance(one.block, Figure)]
+    numbers = {row.cells[0].text: row.cells[1].text for row in figure.numbers.rows}
+    assert (numbers["All records, Nov 2020"], numbers["All records, Undated"]) == ("4", "1")
+    assert (numbers["age, Nov 2020"], numbers["age, Undated"]) == ("1", "0")
+    for field, _, blank in rows(document, "completeness"):
+        assert int(numbers[f"{field}, Nov 2020"]) + int(numbers[f"{field}, Undated"]) == int(blank)
+
+
+def test_delays_are_those_of_records_with_both_days(document: Document) -> None:
+    # Four died on 10 November and were documented on the 20th; of the fifth nobody knows when it was documented.
+    assert document.ledger.value("delays.vintage.known") == 4
+    assert rows(document, "delays") == [[percent, "10"] for percent in ("0", "25", "50", "75", "90", "100")]
+    assert rows(document, "days") == [["Nothing", "", ""]]
+    assert rows(document, "unlisted") == [["Nothing", "", ""]]
 
 
 def test_pairs_stand_by_ids_and_score(document: Document) -> None:

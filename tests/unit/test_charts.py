@@ -27,9 +27,9 @@ from analysis.sections.charts import (
     draw_governorates,
     draw_months,
     draw_parties,
-    draw_small_months,
     draw_waterfall,
 )
+from analysis.sections.grid_charts import draw_small_months
 from analysis.sections.style import families, ink_on, luminance, ramp, read_style, report_style, svg_of
 
 PARTS = {"children": "children", "women": "women"}

@@ -5,7 +5,7 @@ always drawn, hatched and last. Values are written on the bars and labels name t
 """
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 import seaborn as sns
@@ -34,33 +34,6 @@ def draw_months(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figure:
     axes = figure.add_subplot()
     _upright_bars(axes, months, last_stands_out=last_stands_out)
     axes.get_xticklabels()[-1].set_fontweight("bold" if last_stands_out else "normal")
-    return figure
-
-
-@report_style()
-def draw_small_months(deaths: Sequence[int | None], *, highest: int, aside: bool = False) -> Figure:
-    """One of many small charts: a bar a month, the last one standing out, all charts to the scale of `highest`.
-
-    The most and the last are written on their bars; None, a month that does not say, is left open. `aside` says that
-    nobody knows what the deaths are counted under: such bars are hatched.
-    """
-    style = read_style()
-    figure = new_figure(style.small_height, style.small_width)
-    axes = figure.add_subplot()
-    known = [(place, one) for place, one in enumerate(deaths) if one is not None]
-    last, most = known[-1], max(known, key=lambda one: one[1])
-    colours = [style.accent if one == last else style.context for one in known]
-    bars = axes.bar([place for place, _ in known], [one for _, one in known], BAR_WIDTH + 0.1, color=colours)
-    if aside:
-        for bar in bars:
-            bar.set(facecolor=style.not_recorded, edgecolor=style.hatch, hatch=HATCH)
-    bare(axes, baseline="bottom")
-    axes.set_xlim(-0.5, max(len(deaths), style.fewest_months) - 0.5)
-    axes.set_ylim(0, highest)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for place, one in dict.fromkeys((most, last) if most[1] else (last,)):
-        _value(axes, one, (place, one), (0, 3), bold=(place, one) == last)
     return figure
 
 
@@ -101,19 +74,10 @@ def draw_by_month(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figur
           code `total`.
     Raises TotalsDisagree if a month's rows do not add up to its total.
     """
-    style = read_style()
-    is_total = table["code"].eq(style.total_code)
+    is_total = table["code"].eq(read_style().total_code)
     totals, parties = table[is_total], _not_recorded_last(table[~is_total])
     _refuse_other_totals(parties, totals)
-    codes = parties["code"].unique()
-    rows_height = len(codes) * style.row * 1.15 + style.row
-    figure = new_figure(style.totals_height + rows_height)
-    above, cells = figure.subplots(2, 1, height_ratios=[style.totals_height, rows_height])
-    _upright_bars(above, totals.assign(code=totals["month"]), last_stands_out=last_stands_out)
-    above.set_xticks([])
-    above.set_yticks([0], [_broken(totals["label"].iloc[0])], va="bottom")
-    _cells(cells, parties, totals)
-    return figure
+    return bars_over_cells(parties, totals, last_stands_out=last_stands_out)
 
 
 @report_style()
@@ -158,6 +122,26 @@ def draw_waterfall(table: pd.DataFrame) -> Figure:
     return figure
 
 
+def bars_over_cells(
+    parties: pd.DataFrame, totals: pd.DataFrame, *, shades: pd.Series | None = None, last_stands_out: bool = False
+) -> Figure:
+    """A cell for each code and month, and above them a bar for each month's total; darker for more deaths.
+
+    In    both as the table of `draw_by_month`; `shades`, where darkness means something else, has a number from 0 to
+          100 for each row of `parties`.
+    """
+    style = read_style()
+    codes = parties["code"].unique()
+    rows_height = len(codes) * style.row * 1.15 + style.row
+    figure = new_figure(style.totals_height + rows_height)
+    above, cells = figure.subplots(2, 1, height_ratios=[style.totals_height, rows_height])
+    _upright_bars(above, totals.assign(code=totals["month"]), last_stands_out=last_stands_out)
+    above.set_xticks([])
+    above.set_yticks([0], [_broken(totals["label"].iloc[0])], va="bottom")
+    _cells(cells, parties, totals, shades)
+    return figure
+
+
 def _refuse_other_totals(parties: pd.DataFrame, totals: pd.DataFrame) -> None:
     added = parties.groupby("month")["deaths"].sum()
     both = pd.concat({"added": added, "given": totals.set_index("month")["deaths"]}, axis=1)
@@ -170,14 +154,19 @@ def _refuse_other_totals(parties: pd.DataFrame, totals: pd.DataFrame) -> None:
         )
 
 
-def _cells(axes: Axes, parties: pd.DataFrame, totals: pd.DataFrame) -> None:
-    """A cell for each party and month, darker for more deaths; zeros stay paper."""
+def _cells(axes: Axes, parties: pd.DataFrame, totals: pd.DataFrame, shades: pd.Series | None) -> None:
+    """A cell for each party and month, darker for more deaths or for a higher shade; zeros stay paper."""
     style = read_style()
     named = parties.drop_duplicates("code").set_index("code")["label"]
-    grid = parties.pivot(index="code", columns="month", values="deaths").loc[named.index, totals["month"]]
-    look = {"cmap": ramp(), "vmin": 1, "vmax": max(2, int(grid.max(axis=None)))}
-    sns.heatmap(grid, annot=True, fmt="d", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
-    _ink_cells(axes, is_not_recorded(grid.index.to_series()).repeat(len(grid.columns)))
+    placed = parties.assign(shade=parties["deaths"] if shades is None else shades)
+    numbers, dark = (
+        placed.pivot(index="code", columns="month", values=values).loc[named.index, totals["month"]]
+        for values in ("deaths", "shade")
+    )
+    bounds = {"vmin": 1, "vmax": max(2, int(numbers.max(axis=None)))} if shades is None else {"vmin": 1e-9, "vmax": 100}
+    look = {"cmap": ramp(), "cbar": False, "linewidths": 1.5, "linecolor": style.paper}
+    sns.heatmap(dark, annot=numbers, fmt=",d", ax=axes, **look, **bounds)
+    _ink_cells(axes, is_not_recorded(numbers.index.to_series()).repeat(len(numbers.columns)))
     bare(axes, baseline="bottom")
     axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in totals["month_label"]], rotation=0)
     axes.set_xlim(0, max(len(totals), style.fewest_months))
@@ -212,7 +201,8 @@ def _broken(label: str) -> str:
 
 
 def _narrow(label: str) -> str:
-    return textwrap.fill(label, read_style().month_characters, break_long_words=False)
+    width = read_style().month_characters
+    return "\n".join(textwrap.fill(line, width, break_long_words=False) for line in label.splitlines())
 
 
 def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> None:
@@ -229,7 +219,7 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
     axes.set_yticks([])
     axes.set_xticks(range(len(codes)), [_narrow(label) for label in table["label"]])
     for place, deaths in enumerate(table["deaths"]):
-        _value(axes, deaths, (place, deaths), (0, 3), bold=last_stands_out and place == len(codes) - 1)
+        write_value(axes, deaths, (place, deaths), (0, 3), bold=last_stands_out and place == len(codes) - 1)
 
 
 def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
@@ -251,14 +241,14 @@ def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
     axes.set_xticks([])
     axes.set_yticks(range(len(codes)), labels, va="center")
     for place, deaths in enumerate(table["deaths"]):
-        _value(axes, deaths, (deaths, place), (4, 0), bold=True)
+        write_value(axes, deaths, (deaths, place), (4, 0), bold=True)
     _hatch_not_recorded(axes, table)
     for position, (part, heading) in enumerate(headings.items(), start=1):
         _part_column(axes, table[part], heading, position)
     return figure
 
 
-def _value(axes: Axes, deaths: int, at: tuple[float, float], offset: tuple[float, float], *, bold: bool) -> None:
+def write_value(axes: Axes, deaths: int, at: tuple[float, float], offset: tuple[float, float], *, bold: bool) -> None:
     """Write a number at the end of its bar; a zero is written too, quietly."""
     style = read_style()
     above = offset[0] == 0

@@ -14,7 +14,7 @@ from analysis.toll.data_quality import VintageReview, completeness, submissions
 
 def review_cover(story: Story, review: VintageReview) -> Cover:
     """The first page: which vintage, and the numbers that somebody has to act upon."""
-    words, vintage, language = _words(story), review.vintage, story.language
+    words, vintage, language = words_of(story), review.vintage, story.language
     texts = words["facts_texts"]
     extracted = review.extract_date
     rows = [
@@ -41,19 +41,19 @@ def review_cover(story: Story, review: VintageReview) -> Cover:
 
 def steps_table(story: Story) -> Table:
     """From records read to records counted, over all months (METHOD M21)."""
-    steps = _words(story)["steps"]
+    steps = words_of(story)["steps"]
     rows = [Row((Cell(label, step), cell(story, f"records.vintage.{step}"))) for step, label in steps.items()]
-    return _table(story, "steps", rows)
+    return vintage_table(story, "steps", rows)
 
 
 def queue_table(story: Story, review: VintageReview) -> Table:
     """The submissions that wait to be verified (METHOD M26)."""
-    unknown = _words(story)["unknown"]
+    unknown = words_of(story)["unknown"]
     rows = [
         Row((Cell(one.record_id), Cell(one.month), _days(one.days, unknown, story.language)))
         for one in submissions(review).itertuples()
     ]
-    return _table(story, "queue", rows)
+    return vintage_table(story, "queue", rows)
 
 
 def completeness_table(story: Story, review: VintageReview) -> Table:
@@ -62,7 +62,7 @@ def completeness_table(story: Story, review: VintageReview) -> Table:
         Row((Cell(field), *(cell(story, f"completeness.vintage.{field}.{part}") for part in ("recorded", "blank"))))
         for field in completeness(review)["field"]
     ]
-    return _table(story, "completeness", rows)
+    return vintage_table(story, "completeness", rows)
 
 
 def corrections_table(story: Story, review: VintageReview) -> Table:
@@ -71,7 +71,7 @@ def corrections_table(story: Story, review: VintageReview) -> Table:
         Row((Cell(one.record_id), Cell(one.field), Cell(one.reported.isoformat())))
         for one in review.decided.corrections
     ]
-    return _table(story, "corrections", rows)
+    return vintage_table(story, "corrections", rows)
 
 
 def pairs_table(story: Story, review: VintageReview) -> Table:
@@ -81,7 +81,7 @@ def pairs_table(story: Story, review: VintageReview) -> Table:
              Cell(one.reasons)))
         for one in review.pairs.itertuples()
     ]  # fmt: skip
-    return _table(story, "pairs", rows)
+    return vintage_table(story, "pairs", rows)
 
 
 def claims_table(story: Story) -> Table:
@@ -99,20 +99,21 @@ def claims_table(story: Story) -> Table:
         for claim in story.ledger.values()
         if not isinstance(claim.value, str)
     ]
-    return _table(story, "claims", rows)
+    return vintage_table(story, "claims", rows)
 
 
 def _days(days: Any, unknown: str, language: str) -> Cell:
     return Cell(unknown, "") if not isinstance(days, int) else Cell(digits(days, language), days)
 
 
-def _words(story: Story) -> dict[str, Any]:
+def words_of(story: Story) -> dict[str, Any]:
+    """What data_quality.yml says, in the language of a story."""
     return read_words(story.language, "data_quality", story.profile)
 
 
-def _table(story: Story, name: str, rows: Iterable[Row]) -> Table:
+def vintage_table(story: Story, name: str, rows: Iterable[Row]) -> Table:
     """A table in the words of data_quality.yml; one without rows says so."""
-    words = _words(story)
+    words = words_of(story)
     said = words["tables"][name]
     columns = tuple(
         Column(key, label, "number" if key in words["numbers"] else "text") for key, label in said["columns"].items()

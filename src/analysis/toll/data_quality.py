@@ -20,20 +20,25 @@ from analysis.records.decisions import Decision, read_decisions
 from analysis.records.table import months_held
 from analysis.records.vintages import Vintage, read_vintage, records_location
 from analysis.texts import read_words
-from analysis.toll.claims import Claim, Ledger, digest
+from analysis.toll.claims import Ledger
+from analysis.toll.data_profile import ids_claim, number_claim, profile_claims, read_unlisted
 
 SUBMITTED = "submitted"
 
 
 @dataclass(frozen=True, eq=False)
 class VintageReview:
-    """The records of a vintage as people left them, the last `month` they have, and the `pairs` not decided yet."""
+    """The records of a vintage as people left them, the last `month` they have, and the `pairs` not decided yet.
+
+    `unlisted` is what `read_unlisted` found in the quarantine of its imports.
+    """
 
     vintage: Vintage
     month: Month
     decided: Decided
     corrections: tuple[Correction, ...]
     pairs: pd.DataFrame
+    unlisted: tuple[dict[str, int], int] = ({}, 0)
 
     @property
     def records(self) -> pd.DataFrame:
@@ -71,7 +76,7 @@ def read_review(
     months = all_months(where, read.version)
     decided = decided_months(where, months, vintage=read.version, corrections=fixes, decisions=known)
     pairs = undecided(candidate_pairs(decided.records), known)
-    return VintageReview(read, held[-1], decided, tuple(fixes), pairs)
+    return VintageReview(read, held[-1], decided, tuple(fixes), pairs, read_unlisted(read))
 
 
 def submissions(review: VintageReview) -> pd.DataFrame:
@@ -112,25 +117,27 @@ def review_ledger(review: VintageReview, *, language: str = "en") -> Ledger:
     standing = review.standing["record_id"].tolist()
     fixed = sorted({one.record_id for one in review.decided.corrections})
     undated = review.records.loc[review.records["month"].astype(str) == UNDATED, "record_id"].tolist()
-    claims = [_ids(f"records.vintage.{step}", ids, "M21", words.said(step))
+    claims = [ids_claim(f"records.vintage.{step}", ids, "M21", words.said(step))
               for step, ids in exclusions(review.records).items()]  # fmt: skip
     claims += [
-        _ids("records.vintage.undated", undated, "M5", words.said("undated")),
-        _ids("records.vintage.standing", standing, "M21", words.said("standing")),
-        _ids("submissions.vintage", queue, "M26", words.said("submissions")),
-        _ids("corrections.vintage.records", fixed, "M24", words.said("corrected")),
-        _ids("duplicates.vintage.repeats", sorted(review.decided.repeats), "M25", words.said("repeats")),
-        _number("corrections.vintage.applied", len(review.decided.corrections), "M24", words.said("applied")),
-        _number("corrections.vintage.absent", len(absent_corrections(review)), "M24", words.said("absent")),
-        _number("corrections.vintage.open", sum(one.status == "open" for one in review.corrections), "M24",
+        ids_claim("records.vintage.undated", undated, "M5", words.said("undated")),
+        ids_claim("records.vintage.standing", standing, "M21", words.said("standing")),
+        ids_claim("submissions.vintage", queue, "M26", words.said("submissions")),
+        ids_claim("corrections.vintage.records", fixed, "M24", words.said("corrected")),
+        ids_claim("duplicates.vintage.repeats", sorted(review.decided.repeats), "M25", words.said("repeats")),
+        number_claim("corrections.vintage.applied", len(review.decided.corrections), "M24", words.said("applied")),
+        number_claim("corrections.vintage.absent", len(absent_corrections(review)), "M24", words.said("absent")),
+        number_claim("corrections.vintage.open", sum(one.status == "open" for one in review.corrections), "M24",
                 words.said("open")),
-        _number("duplicates.vintage.undecided", len(review.pairs), "M25", words.said("undecided")),
+        number_claim("duplicates.vintage.undecided", len(review.pairs), "M25", words.said("undecided")),
     ]  # fmt: skip
-    for row in completeness(review).itertuples():
+    recorded = completeness(review)
+    for row in recorded.itertuples():
         blank = sorted(set(standing) - set(row.ids))
         name = f"completeness.vintage.{row.field}"
-        claims.append(_ids(f"{name}.recorded", row.ids, "M20", words.said("recorded", row.field)))
-        claims.append(_ids(f"{name}.blank", blank, "M20", words.said("blank", row.field)))
+        claims.append(ids_claim(f"{name}.recorded", row.ids, "M20", words.said("recorded", row.field)))
+        claims.append(ids_claim(f"{name}.blank", blank, "M20", words.said("blank", row.field)))
+    claims += profile_claims(review.standing, recorded, review.unlisted, words.said)
     return Ledger(claims)
 
 
@@ -141,17 +148,9 @@ class _Words:
     templates: Mapping[str, str]
     version: int
 
-    def said(self, name: str, field: object = "") -> str:
+    def said(self, name: str, field: object = "", **more: object) -> str:
         where = self.templates["vintage"].format(version=self.version)
-        return self.templates[name].format(where=where, field=field)
-
-
-def _ids(claim: str, ids: Sequence[str], rule: str, where: str) -> Claim:
-    return Claim(claim, len(ids), "records", rule, where, len(ids), digest(ids))
-
-
-def _number(claim: str, value: int, rule: str, where: str) -> Claim:
-    return Claim(claim, value, claim.partition(".")[0], rule, where)
+        return self.templates[name].format(where=where, field=field, **more)
 
 
 def _recorded(values: pd.Series) -> "pd.Series[bool]":
