@@ -21,7 +21,8 @@ from analysis.records.counted import counted
 from analysis.toll import definitions
 from analysis.toll.claims import Claim
 from analysis.toll.counting import count, mark_massacres
-from analysis.toll.definitions import massacres_of, monthly
+from analysis.toll.days import by_day
+from analysis.toll.definitions import Vocabulary, massacres_of, monthly
 from analysis.toll.footing import allocated_claims, record_claims
 from analysis.toll.monthly import monthly_ledger
 from analysis.toll.period_definitions import periodic
@@ -71,7 +72,8 @@ def test_the_second_count_takes_nothing_from_the_first() -> None:
 
 # Dates and precisions as the quality gate wants them: a date is there exactly when its precision says so.
 DEATHS = [("", "unknown"), ("", ""), ("2020-11-10", "day"), ("2020-10-31", "day"), ("2020-06-01", "month"),
-          ("2020-01-01", "year"), ("2019-01-01", "year"), ("2018-05-01", "month"), ("2020-07-01", "month")]  # fmt: skip
+          ("2020-01-01", "year"), ("2019-01-01", "year"), ("2018-05-01", "month"), ("2020-07-01", "month"),
+          ("2020-11-30", "day"), ("2020-12-05", "day"), ("2020-11-01", "month")]  # fmt: skip
 BLAME = [("syrian_regime", ""), ("sdf", ""), ("isis", ""), ("", ""), ("other", ""), ("other", "landmines"),
          ("other", "unknown_gunfire")]  # fmt: skip
 ANYBODY = st.fixed_dictionaries(
@@ -99,7 +101,7 @@ ANYBODY = st.fixed_dictionaries(
 
 LEFT_OUT = re.compile(
     r"party\.(russia|isis|hts|opposition_sna|coalition)|governorate\.(?!idlib|unknown|not_recorded)"
-    r"|other\.(?!landmines|not_recorded)|month\.2020-0[2-689]"
+    r"|other\.(?!landmines|not_recorded)|month\.2020-0[2-689]|day\.2020-11-(?!10|30)"
 )
 
 
@@ -118,7 +120,11 @@ def some_claims(read: ReportRecords) -> dict[str, Claim]:
     """The first count of a claim of each kind; of the codes and months, those that the invented records have most."""
     frame = mark_massacres(counted(read.window))
     if isinstance(read.when, Month):
-        wanted = [*monthly(read.when, held=read.held), *massacres_of(frame, read.when)]
+        wanted = [
+            *monthly(read.when, held=read.held),
+            *massacres_of(frame, read.when),
+            *by_day(read.when, Vocabulary("en")),
+        ]
     else:
         wanted = periodic(read.when, held=read.held)
     counts = count(frame, [one for one in wanted if not LEFT_OUT.search(one.id)])

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from small_report import chart, small_cover, small_records, small_report, toll_text
+from small_report import chart, claims, small_cover, small_records, small_report, toll_text
 
 from analysis.errors import NumberUntied
 from analysis.month import Month
@@ -17,7 +17,10 @@ from analysis.proofreading.untied import Untied
 from analysis.rendering.document import Document, Numbered
 from analysis.rendering.html_writer import write_html
 from analysis.rendering.typst_writer import write_pdf
-from analysis.toll.claims import Claim
+from analysis.sections.figures import calendar_figures
+from analysis.sections.narrative import Story
+from analysis.toll.claims import Claim, Ledger
+from analysis.toll.days import BESIDE, days_of
 
 MONTH = Month(2020, 11)
 
@@ -44,6 +47,24 @@ def found(page: str, document: Document, fixed: Fixed) -> list[Untied]:
 def test_a_report_as_it_was_made_has_nothing_untied(document, page, fixed):
     assert found(page, document, fixed) == []
     check_report(document, page, write_pdf(document), small_records())
+
+
+def day_claims(on_the_fifth: int) -> tuple[Claim, ...]:
+    numbers = {str(day): 0 for day in (*days_of(MONTH), *BESIDE)} | {"2020-11-05": on_the_fifth, "earlier": 3}
+    stem = "civilians.month.day"
+    return tuple(Claim(f"{stem}.{day}", dead, "people", "M5", day, dead, "ab" * 32) for day, dead in numbers.items())
+
+
+def test_calendar_draws_what_its_table_holds_and_names_days_without_a_death_too() -> None:
+    days = day_claims(9)
+    (figure,), (other,) = (calendar_figures(Story(Ledger([*claims(), *made]), MONTH)) for made in (days, day_claims(8)))
+    right, wrong = (
+        small_report(figure=one, more=days, toll="## The toll") for one in (figure, replace(figure, svg=other.svg))
+    )
+    check_report(right, write_html(right), write_pdf(right), small_records())
+    said = {one.words: one.why for one in found(write_html(wrong), wrong, fixed_of(wrong, small_records()))}
+    assert said == {"8": "the chart draws it and its table does not hold it",
+                    "9": "the chart's table holds it and the chart does not draw it"}  # fmt: skip
 
 
 TOLL, FIRST = "'I. The toll'", "the first page"

@@ -15,6 +15,7 @@ from analysis.toll.report_records import ReportRecords
 
 FIGURES: dict[str, Callable[[Story], Figure]] = {
     "months": figures.months_figure,
+    "calendar": figures.calendar_figure,
     "parties": figures.party_figure,
     "buckets": figures.other_figure,
     "map": lambda story: figures.governorate_figures(story)[0],
@@ -24,7 +25,7 @@ FIGURES: dict[str, Callable[[Story], Figure]] = {
 }
 # What each chart's bars add up to in November 2020, as published: the month, or the year so far.
 SUMS = {
-    "months": 1635, "parties": 172, "buckets": 106, "governorates": 172, "map": 172, "age-sex": 172,
+    "months": 1635, "calendar": 172, "parties": 172, "buckets": 106, "governorates": 172, "map": 172, "age-sex": 172,
     "torture": 2 * 149,  # each party and the total, month by month
 }  # fmt: skip
 

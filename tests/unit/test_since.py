@@ -91,6 +91,7 @@ def test_table_has_the_tolls_that_moved_and_no_others(previous: Path) -> None:
         "civilians.month.governorate.idlib": [3, 2],
         "civilians.month.age_sex.children": [0, 1],
         "civilians.month.age_sex.men": [3, 1],
+        "civilians.month.day.2020-11-10": [3, 2],
         "civilians.month.death_recorded": [3, 2],
     }
     assert all(cell.claim in story.ledger for row in table.rows for cell in row.cells[1:])

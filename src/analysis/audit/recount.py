@@ -44,7 +44,7 @@ MEASURES = {  # what a field must hold
     "relief": {"occupation": "relief"},
     "massacres": {},  # asked of the dead of massacres alone, see dead_of_massacres
 }
-DIMENSIONS = ("month", "party", "other", "governorate", "age_sex", "incident")
+DIMENSIONS = ("month", "party", "other", "governorate", "age_sex", "day", "incident")
 PARTS = ("deaths", "children", "women", "death_recorded", "died_earlier")
 STEPS = ("withdrawn", "duplicates", "fighters", "status_not_determined", "not_verified", "counted")
 NOT_COUNTED = {"claims": "shares, ranks and comparisons", "external": "figures of others", "method": "parameters"}
@@ -79,6 +79,14 @@ def died_before(one: Record, month: str) -> bool:
     """Known to have died before a month; of a date of which only the year is known, its year decides (M5)."""
     known = {"day": 7, "month": 7, "year": 4}.get(one["date_of_death_precision"], 0)
     return one["date_of_death"] != "" and one["date_of_death"][:known] < month[:known]
+
+
+def day_of_death(one: Record, month: str) -> str:
+    """The day of a month on which somebody died, and where it was none of them or is not exactly known (M5)."""
+    if not one["date_of_death"] or one["date_of_death_precision"] != "day":
+        return "not_recorded"
+    day = one["date_of_death"][:10]
+    return day if day[:7] == month else "earlier" if day < month else "later"
 
 
 def periods(when: str) -> dict[str, list[str]]:
@@ -124,6 +132,8 @@ def holds(one: Record, word: str, code: str, first: str) -> bool:
             return one["party"] == "other" and one["bucket"] == blank_or_code
         case "age_sex":
             return age_sex(one) == code
+        case "day":
+            return day_of_death(one, first) == code
         case "incident":
             return one["incident_id"] == unquote(code.replace("~", "%"))
         case "children" | "women":

@@ -46,7 +46,7 @@ COLUMNS = {"party": "party", "other": "bucket", "governorate": "governorate"}
 MASSACRE_COLUMNS = {"party": "massacre_party", "other": "massacre_kind"}
 CLAIM = re.compile(
     r"(?P<measure>\w+)\.(?P<period>\w+)(\.month\.(?P<month>\d{4}-\d\d))?"
-    r"(\.(?P<dimension>party|other|governorate|age_sex)\.(?P<code>\w+)|\.incident\.(?P<incident>.+?))?"
+    r"(\.(?P<dimension>party|other|governorate|age_sex)\.(?P<code>\w+)|\.day\.(?P<day>[\w-]+)|\.incident\.(?P<incident>.+?))?"
     r"(\.(?P<part>children|women|deaths|death_recorded|died_earlier))?"
 )
 STEP = re.compile(r"records\.(?P<span>\w+)\.((?P<step>\w+)|allocated\.(?P<field>\w+))")
@@ -107,12 +107,16 @@ def _people(claim: re.Match[str], when: When, profile: str) -> Iterator[str]:
     yield MEASURES[claim["measure"]]
     yield from _documented("date_documented", claim, when)
     yield from _among(COLUMNS, claim, profile)
+    if claim["day"]:
+        yield _died_on(claim["day"], *_periods(when)[_known(claim["period"], ["month"])])
     yield parts[claim["incident"] or claim["part"]]
 
 
 def _massacre(claim: re.Match[str], when: When, profile: str) -> Iterator[str]:
     """Massacres of a period, and everybody recorded as killed in them, in whichever month (METHOD M14)."""
     parts = {"deaths": "true", "children": AGE_SEX["children"], "women": AGE_SEX["women"]}
+    if claim["day"]:
+        raise KeyError(claim["day"])
     yield COUNTED
     yield from _documented("massacre_reached", claim, when)
     yield from _among(MASSACRE_COLUMNS, claim, profile)
@@ -176,6 +180,19 @@ def _died_before(first: date) -> str:
     by_day = f"date_of_death_precision IN ('day', 'month') AND date_of_death < DATE '{first}'"
     by_year = f"date_of_death_precision = 'year' AND year(date_of_death) < {first.year}"
     return f"({by_day} OR {by_year})"
+
+
+def _died_on(code: str, first: date, last: date) -> str:
+    """On a day of the month, on an exact day before or after it, or on no day that is exactly known (METHOD M5)."""
+    exact = "date_of_death IS NOT NULL AND date_of_death_precision IS NOT DISTINCT FROM 'day'"
+    days = [str(first.replace(day=nth)) for nth in range(1, last.day + 1)]
+    named = {
+        **{day: f"{exact} AND date_of_death = DATE '{day}'" for day in days},
+        "earlier": f"{exact} AND date_of_death < DATE '{first}'",
+        "later": f"{exact} AND date_of_death > DATE '{last}'",
+        "not_recorded": f"NOT ({exact})",
+    }
+    return named[code]
 
 
 def _between(column: str, first: date, last: date) -> str:

@@ -34,6 +34,7 @@ from analysis.sections.shapes import map_caveats
 from analysis.sections.wording import day, digits, month_name, period_name, short_month_name
 from analysis.texts import find_text, language_of, read_words
 from analysis.toll.claims import Ledger
+from analysis.toll.days import days_of
 from analysis.toll.outside import external_source, read_external, read_references
 from analysis.toll.pseudonyms import TOLD
 from analysis.toll.report_records import ReportRecords
@@ -110,6 +111,8 @@ def _dates(records: ReportRecords, language: str) -> Iterator[str]:
         yield short_month_name(month, language)
     for one in (last, last.shift(-12)):
         yield day(one.first, language, "year")
+    for moment in days_of(when) if isinstance(when, Month) else ():  # the calendar has those without a death too
+        yield day(moment, language)
     for moment in (report_date(when), when.last):
         yield day(moment, language)
         yield moment.isoformat()

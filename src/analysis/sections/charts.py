@@ -223,17 +223,26 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
 
 
 def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
-    """Bars below each other, each with its label before and its value behind; `parts` as columns of numbers."""
+    """Bars below each other in a figure of their own, with `parts` as columns of numbers."""
     style = read_style()
     table = _not_recorded_last(table)
+    lines = max(_broken(label).count("\n") for label in table["label"])
+    headings = {part: textwrap.fill(heading, style.heading_characters) for part, heading in parts.items()}
+    above = max((style.line * (heading.count("\n") + 1.5) for heading in headings.values()), default=0)
+    figure = new_figure(len(table) * (style.row + style.line * lines) + above + style.line / 2)
+    axes = figure.add_subplot()
+    flat_bars(axes, table)
+    for position, (part, heading) in enumerate(headings.items(), start=1):
+        _part_column(axes, table[part], heading, position)
+    return figure
+
+
+def flat_bars(axes: Axes, table: pd.DataFrame) -> None:
+    """Bars below each other, each with its label before and its value behind, in the order of the table."""
     assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
     codes, labels = list(table["code"]), [_broken(label) for label in table["label"]]
     lines = max(label.count("\n") for label in labels)
-    headings = {part: textwrap.fill(heading, style.heading_characters) for part, heading in parts.items()}
-    above = max((style.line * (heading.count("\n") + 1.5) for heading in headings.values()), default=0)
-    figure = new_figure(len(codes) * (style.row + style.line * lines) + above + style.line / 2)
-    axes = figure.add_subplot()
-    colours = dict(zip(codes, table["colour"].fillna(style.context), strict=True))
+    colours = dict(zip(codes, table["colour"].fillna(read_style().context), strict=True))
     look = {"palette": colours, "saturation": 1, "width": BAR_WIDTH / (1 + 0.4 * lines)}
     sns.barplot(table, x="deaths", y="code", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
     bare(axes, baseline="left")
@@ -243,9 +252,6 @@ def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
     for place, deaths in enumerate(table["deaths"]):
         write_value(axes, deaths, (deaths, place), (4, 0), bold=True)
     _hatch_not_recorded(axes, table)
-    for position, (part, heading) in enumerate(headings.items(), start=1):
-        _part_column(axes, table[part], heading, position)
-    return figure
 
 
 def write_value(axes: Axes, deaths: int, at: tuple[float, float], offset: tuple[float, float], *, bold: bool) -> None:

@@ -11,16 +11,18 @@ from analysis.month import Month
 from analysis.profiles import country_words, read_profile
 from analysis.sections import charts
 from analysis.sections.blocks import Cell, Column, Figure, Row, Table
+from analysis.sections.grid_charts import draw_calendar
 from analysis.sections.maps import draw_governorate_map
 from analysis.sections.mirroring import in_script_of
 from analysis.sections.narrative import Story
 from analysis.sections.shapes import map_caveats, read_shapes
-from analysis.sections.style import svg_of
+from analysis.sections.style import read_style, svg_of
 from analysis.sections.tables import cell, label
-from analysis.sections.wording import in_numerals, listed, short_month_name
+from analysis.sections.wording import dated, day, in_numerals, listed, locale_of, short_month_name
 from analysis.texts import read_words
 from analysis.toll.claims import Claim
 from analysis.toll.comparisons import breakdown
+from analysis.toll.days import BESIDE, calendar
 
 PARTS = ("children", "women")
 
@@ -57,6 +59,33 @@ def months_figure(story: Story) -> Figure:
     rows = [(name, claim.id) for name, claim in zip(names, claims, strict=True)]
     drawing = charts.draw_months(table, last_stands_out=isinstance(story.when, Month))
     return _figure("months", drawing, story, rows, parts=PARTS)
+
+
+def calendar_figures(story: Story) -> list[Figure]:
+    """Deaths by day of death, where the day is recorded of enough of the dead to fill a calendar (METHOD M5)."""
+    toll = story.ledger.count("civilians.month")
+    known = toll - story.ledger.count(f"civilians.month.day.{NOT_RECORDED}")
+    return [calendar_figure(story)] if toll and known >= read_style().calendar_share * toll else []
+
+
+def calendar_figure(story: Story) -> Figure:
+    """Deaths by day of death as a calendar of the month, and beside it those who died on none of its days (M5)."""
+    names, locale = read_words(story.language, "captions")["days"], locale_of(story.language)
+    stem, places = "civilians.month.day", calendar(story.month, locale.first_week_day)
+    weekdays = locale.days["stand-alone"]["abbreviated"]
+    days = pd.DataFrame(
+        {
+            "week": [one.week for one in places],
+            "column": [one.column for one in places],
+            "week_label": [dated(one.day, story.language, "short_day") for one in places],
+            "deaths": [story.ledger.count(f"{stem}.{one.day}") for one in places],
+        }
+    )
+    beside = pd.DataFrame({"code": BESIDE, "label": [names[code] for code in BESIDE]})
+    beside["deaths"] = [story.ledger.count(f"{stem}.{code}") for code in BESIDE]
+    drawing = draw_calendar(days, beside, [weekdays[(locale.first_week_day + nth) % 7] for nth in range(7)])
+    rows = [(day(one.day, story.language), f"{stem}.{one.day}") for one in places]
+    return _figure("calendar", drawing, story, [*rows, *_rows(beside, stem)])
 
 
 def party_figure(story: Story) -> Figure:

@@ -36,6 +36,8 @@ class ChartStyle:
     months_height: float
     totals_height: float
     map_height: float
+    calendar_row: float
+    calendar_share: float
     small_width: float
     small_height: float
     text: float

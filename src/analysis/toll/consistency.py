@@ -165,7 +165,9 @@ def _wholes(claim: str) -> Iterator[str]:
         yield f"{stem}.deaths" if measure == "massacres" else stem
     if measure in INSIDE_THE_TOLL:
         yield f"civilians.{rest}"
-    if rest == "month" or rest.startswith("month."):
+    if ".day." in claim:
+        yield stem.removesuffix(".day")
+    elif rest == "month" or rest.startswith("month."):
         yield f"{measure}.ytd{rest[len('month') :]}"
     if last == "died_earlier":
         yield f"{stem}.death_recorded"

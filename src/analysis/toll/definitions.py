@@ -204,10 +204,10 @@ def died_earlier(when: When, this: Definition, words: Vocabulary) -> list[Defini
     known = ~is_blank("date_of_death")
     precision = "date_of_death_precision"
     # A date of which only the year is known holds 1 January: it is earlier for certain only in an earlier year.
-    by_day = (nw.col("date_of_death") < _midnight(when.first)) & (
+    by_day = (nw.col("date_of_death") < midnight(when.first)) & (
         is_code(precision, "day") | is_code(precision, "month")
     )
-    by_year = (nw.col("date_of_death") < _midnight(when.first.replace(month=1))) & is_code(precision, "year")
+    by_year = (nw.col("date_of_death") < midnight(when.first.replace(month=1))) & is_code(precision, "year")
     earlier = known & (by_day | by_year)
     return [
         toll & Definition("death_recorded", "M5", texts["death_recorded"], known, "same"),
@@ -215,7 +215,8 @@ def died_earlier(when: When, this: Definition, words: Vocabulary) -> list[Defini
     ]
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The beginning of a day, as dates of records are compared."""
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 (dates of records have no time zone)
 
 

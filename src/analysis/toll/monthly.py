@@ -12,6 +12,7 @@ from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, monthly_comparisons
 from analysis.toll.consistency import require_consistent
 from analysis.toll.counting import Definition, count, mark_massacres, require_sum, reworded
+from analysis.toll.days import by_day
 from analysis.toll.definitions import Vocabulary, massacres_of, monthly
 from analysis.toll.edition_ledger import in_edition
 from analysis.toll.footing import allocated_claims, method_claims, quality_claims, record_claims, vintage_claim
@@ -68,6 +69,7 @@ def counted_in_month(records: ReportRecords, frame: pd.DataFrame, *, language: s
     return [
         *monthly(records.month, language=language, profile=records.profile, held=records.held),
         *massacres_of(frame, records.month, language=language),
+        *by_day(records.month, Vocabulary(language, records.profile)),
     ]
 
 
@@ -95,7 +97,8 @@ def require_sums(ledger: Ledger) -> None:
     """Refuse the month if a breakdown does not add up to its toll (METHOD M21)."""
     for span in ("month", "ytd"):
         require_breakdowns(ledger, span)
-    require_breakdown(ledger, "civilians.month", "civilians.month.age_sex")
+    for dimension in ("age_sex", "day"):
+        require_breakdown(ledger, "civilians.month", f"civilians.month.{dimension}")
     require_breakdown(ledger, "civilians.ytd", "civilians.ytd.month")
     require_breakdown(ledger, "torture.ytd", "torture.ytd.month")
 
