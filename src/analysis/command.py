@@ -25,6 +25,7 @@ from analysis.commands.report import report
 from analysis.commands.revisions import revisions
 from analysis.commands.serve import serve
 from analysis.commands.texts import texts
+from analysis.commands.topic import topic
 from analysis.commands.trace import trace
 from analysis.commands.verify import diff, verify
 from analysis.commands.vintages import vintages
@@ -39,6 +40,7 @@ def cli() -> None:
 
 for each in (
     report,
+    topic,
     publish,
     serve,
     quality,

@@ -1,8 +1,9 @@
-"""Half-years and years: months in a row that one report covers, asked for the same things as a single month."""
+"""Half-years, years and spans: months in a row that one report covers, asked for the same things as a single month."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
 from analysis.errors import BadMonth
@@ -53,7 +54,49 @@ class Period:
         return Period(self.year - 1, self.half)
 
 
-When = Month | Period
+@dataclass(frozen=True, order=True)
+class Span:
+    """Any months in a row, the first and the last one included (METHOD M30)."""
+
+    begin: Month
+    end: Month
+
+    @classmethod
+    def parse(cls, first: object, last: object) -> "Span":
+        """Read the first and the last month, written as YYYY-MM. Raises BadMonth, also where it ends too soon."""
+        begin, end = Month.parse(first), Month.parse(last)
+        if end < begin:
+            raise BadMonth(f"The span was given as {begin} to {end}: it ends before it begins. Change the two months.")
+        return cls(begin, end)
+
+    def __str__(self) -> str:
+        return f"{self.begin}\u2013{self.end}"
+
+    @property
+    def span(self) -> Literal["span"]:
+        """What claims call months of any number: `torture.span.month.2020-03`."""
+        return "span"
+
+    @property
+    def months(self) -> list[Month]:
+        long = (self.end.year - self.begin.year) * 12 + self.end.number - self.begin.number
+        return [self.begin.shift(step) for step in range(long + 1)]
+
+    @property
+    def years(self) -> dict[int, list[Month]]:
+        """Its months by calendar year; the first and the last year may be there in part."""
+        return {year: list(months) for year, months in groupby(self.months, key=lambda month: month.year)}
+
+    @property
+    def first(self) -> date:
+        return self.begin.first
+
+    @property
+    def last(self) -> date:
+        return self.end.last
+
+
+When = Month | Period | Span
 
 
 def parse_when(text: object) -> When:
@@ -63,8 +106,13 @@ def parse_when(text: object) -> When:
     return Month.parse(text)
 
 
+def compared(when: When) -> dict[str, When]:
+    """What a report is compared with: the month before and that of last year, the year before; a span with nothing."""
+    if isinstance(when, Month):
+        return {"previous_month": when.shift(-1), "month_last_year": when.shift(-12)}
+    return {"year_before": when.year_before} if isinstance(when, Period) else {}
+
+
 def earlier(when: When, name: str) -> When:
     """What a report is compared with: `previous_month`, `month_last_year`, or the `year_before` of a longer period."""
-    if isinstance(when, Month):
-        return when.shift({"previous_month": -1, "month_last_year": -12}[name])
-    return {"year_before": when.year_before}[name]
+    return compared(when)[name]

@@ -16,9 +16,10 @@ from invented_records import month_records, records, text_records
 from analysis.audit import recount, sql_count, sql_filter
 from analysis.audit.sql_count import Counted, sql_counts
 from analysis.month import Month
-from analysis.period import parse_when
+from analysis.period import Span, parse_when
 from analysis.records.counted import counted
 from analysis.toll import definitions
+from analysis.toll.attribution import attribution_ledger
 from analysis.toll.claims import Claim
 from analysis.toll.counting import count, mark_massacres
 from analysis.toll.days import by_day
@@ -28,8 +29,10 @@ from analysis.toll.monthly import monthly_ledger
 from analysis.toll.period_definitions import periodic
 from analysis.toll.periodic import periodic_ledger
 from analysis.toll.report_records import ReportRecords, read_report_records
+from analysis.toll.topics import Topic, topic_ledger
 
 MONTH = parse_when("2020-11")
+TOPICS = [("party", "sdf"), ("governorate", "idlib"), ("landmines",), ("torture",), ("massacres",)]
 
 
 def first_count(read: ReportRecords) -> dict[str, Claim]:
@@ -49,6 +52,25 @@ def disagreements(first: dict[str, Claim], second: dict[str, Counted]) -> Iterat
         same = one and other and one.value == other.value
         if not same or (one.records is not None and (one.records, one.digest) != (len(other.record_ids), other.digest)):
             yield name
+
+
+CANDIDATES = [
+    {"responsibility": "joint", "candidate_parties": "syrian_regime|russia"},
+    {"party": "other", "responsibility": "either", "candidate_parties": "sdf|isis"},
+    {"party": ""},
+]
+SPAN = Span(Month(2020, 10), Month(2020, 11))
+
+
+def test_the_reports_over_many_months_are_counted_twice_as_well(sample_table: str) -> None:
+    read = read_report_records(Span(Month(2020, 2), Month(2020, 11)), location=sample_table)
+    bounds = month_records(records(*CANDIDATES), SPAN)
+    made = [(read, topic_ledger(read, {}, Topic(*topic))) for topic in TOPICS]
+    for asked, ledger in [*made, (bounds, attribution_ledger(bounds, {}))]:
+        first = {one.id: one for one in ledger.values() if one.basis == "records" and one.digest is not None}
+        unread = {one for one in first if re.search(r"\.(either|joint)\.", one)}
+        second = second_count(asked, first)
+        assert list(disagreements({one: first[one] for one in first if one not in unread}, second)) == []
 
 
 def of(*changes: dict[str, str], when: str = "2020-11") -> ReportRecords:

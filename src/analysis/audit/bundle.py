@@ -30,7 +30,8 @@ from analysis.audit.unpacking import unpacked
 from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadReport
 from analysis.files import files_of, replaced, sha256_of
-from analysis.period import Period, When
+from analysis.month import Month
+from analysis.period import When
 from analysis.places import ROOT
 from analysis.records.evidence import result_file
 from analysis.records.frozen import Frozen, write_frozen
@@ -149,7 +150,7 @@ def _read_besides(
 
 def moved_of(records: ReportRecords, location: str) -> list[Moved]:
     """The months that had moved, as the monthly report asks for them; a longer period asks for none."""
-    if isinstance(records.when, Period):
+    if not isinstance(records.when, Month):
         return []
     months, version = records.when.year_so_far[:-1], records.vintage.version
     return read_moved(months, location=location, vintage=version, edition=records.edition)

@@ -15,7 +15,7 @@ from analysis.audit.sql_filter import COUNTED, Filter, sql_filter
 from analysis.codelists import SYRIA
 from analysis.method import method
 from analysis.month import Month
-from analysis.period import When, earlier
+from analysis.period import When, compared
 from analysis.records.contract import arrow_schema, read_contract
 
 # METHOD M14: the day on which the recorded dead of an incident reached the threshold, and whom most are attributed to.
@@ -39,7 +39,8 @@ FROM records LEFT JOIN reached USING (incident_id) LEFT JOIN listed USING (incid
 """
 FIELDS = (
     "record_id", "incident_id", "sex", "age_group", "occupation", "status", "verification", "date_documented",
-    "date_of_death", "date_of_death_precision", "governorate", "party", "bucket", "cause", "torture", "allocated",
+    "date_of_death", "date_of_death_precision", "governorate", "party", "bucket",
+    "candidate_parties", "cause", "torture", "allocated",
     "withdrawn", "duplicate_of",
 )  # fmt: skip
 
@@ -92,6 +93,5 @@ def _ask(base: duckdb.DuckDBPyConnection, asked: Filter) -> Counted:
 
 def _is_held(claim_id: str, when: When, held: Iterable[Month]) -> bool:
     """A period to compare with is counted only where all its months have records: else it is cited (METHOD M7)."""
-    name = claim_id.split(".")[1] if "." in claim_id else ""
-    compared = {"previous_month", "month_last_year"} if isinstance(when, Month) else {"year_before"}
-    return name not in compared or set(earlier(when, name).months) <= set(held)
+    before = compared(when).get(claim_id.split(".")[1] if "." in claim_id else "")
+    return before is None or set(before.months) <= set(held)

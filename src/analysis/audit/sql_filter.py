@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from analysis.codelists import SYRIA, read_codelist
 from analysis.month import Month
-from analysis.period import When
+from analysis.period import When, compared
 from analysis.records.contract import read_contract
 
 # METHOD M1, M3 and M25: who counts, and for whom else a record stands.
@@ -44,10 +44,19 @@ AGE_SEX = {
 CODE_LISTS = {"party": "parties", "other": "buckets", "governorate": "governorates"}
 COLUMNS = {"party": "party", "other": "bucket", "governorate": "governorate"}
 MASSACRE_COLUMNS = {"party": "massacre_party", "other": "massacre_kind"}
+# METHOD M10: of a party's toll, what no other party is a candidate of; with what it is a candidate of itself.
+BOUNDS = {
+    "least": "({own} AND NOT {other})",
+    "most": "({own} OR {candidate})",
+    "may_lose": "({own} AND {other})",
+    "may_gain": "({candidate} AND NOT {own})",
+}
 CLAIM = re.compile(
     r"(?P<measure>\w+)\.(?P<period>\w+)(\.month\.(?P<month>\d{4}-\d\d))?"
     r"(\.(?P<dimension>party|other|governorate|age_sex)\.(?P<code>\w+)|\.day\.(?P<day>[\w-]+)|\.incident\.(?P<incident>.+?))?"
-    r"(\.(?P<part>children|women|deaths|death_recorded|died_earlier))?"
+    r"(\.month\.(?P<own_month>\d{4}-\d\d)|\.year\.(?P<year>\d{4})|\.(?P<within>party|governorate)\.(?P<where>\w+))?"
+    r"(\.(?P<part>children|women|deaths|death_recorded|died_earlier|without\.cause|without\.incident_id"
+    r"|least|most|may_lose|may_gain))?"
 )
 STEP = re.compile(r"records\.(?P<span>\w+)\.((?P<step>\w+)|allocated\.(?P<field>\w+))")
 
@@ -102,14 +111,30 @@ def _people(claim: re.Match[str], when: When, profile: str) -> Iterator[str]:
         "women": AGE_SEX["women"],
         "death_recorded": "date_of_death IS NOT NULL",
         "died_earlier": _died_before(when.first),
+        **{f"without.{field}": f"{field} IS NULL" for field in ("cause", "incident_id")},
     }
     yield COUNTED
     yield MEASURES[claim["measure"]]
     yield from _documented("date_documented", claim, when)
+    if claim["part"] in BOUNDS and claim["dimension"] == "party":
+        yield _bound(claim["part"], claim["code"], profile)
+        return
     yield from _among(COLUMNS, claim, profile)
     if claim["day"]:
         yield _died_on(claim["day"], *_periods(when)[_known(claim["period"], ["month"])])
     yield parts[claim["incident"] or claim["part"]]
+
+
+def _bound(part: str, code: str, profile: str) -> str:
+    """What of a party's toll is open, and what of others' could be its own (METHOD M10)."""
+    codes = read_codelist("parties", profile).codes
+    own = "party IS NULL" if code == "not_recorded" else f"party = {_text(_known(code, codes))}"
+    others = ", ".join(_text(one) for one in codes if one != code)
+    return BOUNDS[part].format(
+        own=f"coalesce({own}, false)",
+        other=f"coalesce(list_has_any(candidate_parties, [{others}]), false)",
+        candidate=f"coalesce(list_contains(candidate_parties, {_text(code)}), false)",
+    )
 
 
 def _massacre(claim: re.Match[str], when: When, profile: str) -> Iterator[str]:
@@ -131,18 +156,17 @@ def _documented(column: str, claim: re.Match[str], when: When) -> Iterator[str]:
     """The period, and one month of it (METHOD M5, M6)."""
     first, last = _periods(when)[claim["period"]]
     yield _between(column, first, last)
-    if claim["month"]:
-        month = {str(each): each for each in _months(first, last)}[claim["month"]]
+    if asked := claim["month"] or claim["own_month"]:
+        month = {str(each): each for each in _months(first, last)}[asked]
         yield _between(column, month.first, month.last)
+    if claim["year"]:
+        year = {str(each.year): each.year for each in _months(first, last)}[claim["year"]]
+        yield _between(column, date(year, 1, 1), date(year, 12, 31))
 
 
 def _periods(when: When) -> dict[str, tuple[date, date]]:
     """First and last day of each period that claims of a report may be about."""
-    periods: dict[str, When] = {when.span: when}
-    if isinstance(when, Month):
-        periods |= {"previous_month": when.shift(-1), "month_last_year": when.shift(-12)}
-    else:
-        periods |= {"year_before": when.year_before}
+    periods: dict[str, When] = {when.span: when} | compared(when)
     days = {name: (one.first, one.last) for name, one in periods.items()}
     return days | ({"ytd": (date(when.year, 1, 1), when.last)} if isinstance(when, Month) else {})
 
@@ -155,8 +179,13 @@ def _months(first: date, last: date) -> Iterator[Month]:
 
 
 def _among(columns: Mapping[str, str], claim: re.Match[str], profile: str) -> Iterator[str]:
-    """One code of a breakdown (METHOD M2, M8, M9, M11); "not recorded" is a blank and no code (M20)."""
-    dimension, code = claim["dimension"], claim["code"]
+    """One code of a breakdown, and of another behind it (METHOD M2, M8, M9, M11, M30)."""
+    yield from _coded(columns, claim["dimension"], claim["code"], profile)
+    yield from _coded(columns, claim["within"], claim["where"], profile)
+
+
+def _coded(columns: Mapping[str, str], dimension: str | None, code: str, profile: str) -> Iterator[str]:
+    """The code of one breakdown; "not recorded" is a blank and no code (M20)."""
     if dimension == "age_sex" and columns is COLUMNS:
         yield AGE_SEX[code]
     elif dimension:

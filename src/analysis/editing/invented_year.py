@@ -67,7 +67,7 @@ def invented_records(when: When, profile: str) -> ReportRecords:
     window = _two_years(profile, when.first.year)
     vintage = Vintage(0, INVENTED, "", len(window), {"published": INVENTED}, profile=profile)
     held = [month for year in (when.first.year - 1, when.first.year) for month in Period(year).months]
-    without = when.months[-1] if isinstance(when, Period) else None
+    without = None if isinstance(when, Month) else when.months[-1]
     return ReportRecords(when, vintage, window, tuple(month for month in held if month != without))
 
 

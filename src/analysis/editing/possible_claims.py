@@ -7,17 +7,17 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import cycle
 from typing import get_args
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from analysis.editing.invented_year import INVENTED, invented_records, telling_months
+from analysis.editing.invented_year import INVENTED, in_force, invented_records, telling_months
 from analysis.editing.template_values import ANY
 from analysis.month import Month
-from analysis.period import Period, When
+from analysis.period import Period, Span, When
 from analysis.places import EXPECTATIONS
 from analysis.quality.gate import Finding, Status
 from analysis.records.decided import Decided
@@ -27,7 +27,9 @@ from analysis.sections.narrative import Story
 from analysis.sections.revision_sentences import Sentence, Untrue, revision_ledger
 from analysis.sections.revision_texts import moved_claims
 from analysis.texts import read_words
-from analysis.toll.claims import Ledger
+from analysis.toll.attribution import attribution_ledger
+from analysis.toll.claims import Claim, Ledger
+from analysis.toll.clocks import clock_ledger
 from analysis.toll.data_quality import VintageReview, review_ledger
 from analysis.toll.definitions import Vocabulary
 from analysis.toll.evidence import checked_claims
@@ -36,6 +38,7 @@ from analysis.toll.periodic import periodic_ledger
 from analysis.toll.reconciliation import published_claims
 from analysis.toll.revisions import Shift, Step, revision_claims
 from analysis.toll.since import Change, change_claims, headline_ids
+from analysis.toll.topics import CODED, DIMENSIONS, Topic, topic_ledger
 from analysis.toll.two_vintages import SHIFTED, Moved, TwoVintages
 
 # The kinds of report that each notebook makes; a text is asked for by a notebook.
@@ -44,7 +47,12 @@ KINDS = {
     "period_report": ("year", "half"),
     "revisions": ("revision",),
     "data_quality": ("vintage",),
+    "topic_report": ("topic",),
+    "two_clocks": ("clocks",),
+    "attribution": ("attribution",),
 }
+# Those that are about a span of months.
+SPANS = ("topic", "clocks", "attribution")
 # Months, and the ids of invented records and incidents.
 OPEN = re.compile(rf"{INVENTED}[^.]*|\d{{4}}-\d{{2}}(?![\d-])")
 
@@ -109,7 +117,9 @@ def nearest(asked: str, known: Iterable[str]) -> str:
 
 @cache
 def _possible(kind: str, profile: str, month: Month) -> Possible:
-    when = {"year": Period(month.year), "half": Period(month.year, 1 if month.number < 7 else 2)}.get(kind, month)
+    year, half = Period(month.year), Period(month.year, 1 if month.number < 7 else 2)
+    spans = dict.fromkeys(SPANS, Span(year.months[0], year.months[-1]))
+    when = ({"year": year, "half": half} | spans).get(kind, month)
     zero: dict[str, bool] = {}
     for claim in LEDGERS[kind](when, profile).values():
         name = OPEN.sub(ANY, claim.id)
@@ -178,10 +188,28 @@ def _revision(month: Month, profile: str) -> Ledger:
     return revision_ledger(revision_claims(two, steps, moved), [Untrue(said, said)], story, story, two=two)
 
 
+def _topics(when: Span, profile: str) -> Ledger:
+    """Every topic's claims, and those of one party and one governorate for all."""
+    claims: dict[str, Claim] = {}
+    for name in DIMENSIONS:
+        code = in_force(CODED[name], profile, when.end)[0] if name in CODED else ""
+        claims |= _spanning(topic_ledger, when, profile, Topic(name, code))
+    return Ledger(claims.values())
+
+
+def _spanning(make: Callable[..., Ledger], when: Span, profile: str, *about: object) -> Ledger:
+    """The claims of a report over many months."""
+    records = invented_records(when, profile)
+    return make(records, {month: _findings() for month in when.months if month in records.held}, *about)
+
+
 LEDGERS: dict[str, Callable[..., Ledger]] = {
     "month": _monthly,
     "year": _periodic,
     "half": _periodic,
     "vintage": _vintage,
     "revision": _revision,
+    "topic": _topics,
+    "clocks": partial(_spanning, clock_ledger),
+    "attribution": partial(_spanning, attribution_ledger),
 }

@@ -17,7 +17,7 @@ import yaml
 from analysis.codelists import read_codelist
 from analysis.method import method
 from analysis.month import Month
-from analysis.period import earlier
+from analysis.period import compared
 from analysis.places import DATA, EXPECTATIONS, ROOT
 from analysis.profiles import read_profile
 from analysis.proofreading.opened import opened
@@ -28,6 +28,7 @@ from analysis.rendering.document import Document, Numbered
 from analysis.rendering.html_writer import TEMPLATES
 from analysis.sections.blocks import Figure
 from analysis.sections.cases import DATES, PLACES
+from analysis.sections.clocks import delay_codes, delay_label
 from analysis.sections.cover import notices, report_date, sources
 from analysis.sections.narrative import own_numbers
 from analysis.sections.shapes import map_caveats
@@ -74,6 +75,7 @@ def fixed_of(document: Document, records: ReportRecords, said: Iterable[str] = (
         *_references(language),
         *_outside(document.ledger, language),
         *_labels(records.profile, language),
+        *(delay_label(code, language) for code in delay_codes()),
         *(f"{document.labels[kind]} {number}" for kind, number in _numbered(document)),
         *_listed(language),
         *said,
@@ -102,14 +104,13 @@ def _squeezed(text: str) -> str:
 def _dates(records: ReportRecords, language: str) -> Iterator[str]:
     """The report's own months and years, those it is compared with, and the days of its first page."""
     when, last = records.when, records.month
-    compared = ("previous_month", "month_last_year") if isinstance(when, Month) else ("year_before",)
-    for one in (when, *when.months, *last.year_so_far, *(earlier(when, name) for name in compared)):
+    for one in (when, *when.months, *last.year_so_far, *compared(when).values()):
         yield period_name(one, language)
         yield str(one)
     for month in (*when.months, *last.year_so_far):  # without their year, where the year is clear: تشرين الثاني
         yield month_name(month, language, year=False)
         yield short_month_name(month, language)
-    for one in (last, last.shift(-12)):
+    for one in (*when.months[::12], last, last.shift(-12)):
         yield day(one.first, language, "year")
     for moment in days_of(when) if isinstance(when, Month) else ():  # the calendar has those without a death too
         yield day(moment, language)

@@ -84,7 +84,23 @@ def write_report(
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Ledger:
     """Execute the notebook of a month or a longer period, and write the report into an empty folder; its claims."""
-    notebook = execute(notebook_of(when), parameters, location=location, on_cell=on_step, previous=previous)
+    return write_notebook(
+        notebook_of(when), when, parameters, folder, location=location, previous=previous, on_step=on_step
+    )
+
+
+def write_notebook(
+    file: Path,
+    when: When,
+    parameters: Mapping[str, Any],
+    folder: Path,
+    *,
+    location: str,
+    previous: Path | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Ledger:
+    """Execute any notebook of the reports, write its pages, read them back, write the files beside them; its claims."""
+    notebook = execute(file, parameters, location=location, on_cell=on_step, previous=previous)
     nbformat.write(notebook, folder / "report.ipynb")
     documents = [read_document(notebook, language) for language in languages_shown(notebook)]
     require_consistent(documents[0].ledger)

@@ -47,6 +47,22 @@ def draw_parties(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None,
 
 
 @report_style()
+def draw_bounds(table: pd.DataFrame, *, parts: Mapping[str, str], profile: str = SYRIA) -> Figure:
+    """Deaths by party as they are counted, and a line from the least to the most that each can be.
+
+    In    one row a party, with `least` and `most` beside the `deaths`; `parts` gives the headings of these two.
+    """
+    style = read_style()
+    figure = _flat_bars(_coloured(table, "parties", profile), parts)
+    ends, axes = _not_recorded_last(table), figure.axes[0]
+    for place, (least, most) in enumerate(zip(ends["least"], ends["most"], strict=True)):
+        below, foot = place + BAR_WIDTH / 2, place + BAR_WIDTH / 1.4
+        axes.plot([least, least, most, most], [below, foot, foot, below], color=style.ink, linewidth=1.2)
+    axes.set_xlim(0, max(1, ends["most"].max()) * 1.1)
+    return figure
+
+
+@report_style()
 def draw_buckets(table: pd.DataFrame, *, parts: Mapping[str, str] | None = None, profile: str = SYRIA) -> Figure:
     """Deaths by other parties, a bar for each bucket of METHOD M11; `parts` as for the parties."""
     return _flat_bars(_coloured(table, "buckets", profile), parts or {})
@@ -78,6 +94,28 @@ def draw_by_month(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figur
     totals, parties = table[is_total], _not_recorded_last(table[~is_total])
     _refuse_other_totals(parties, totals)
     return bars_over_cells(parties, totals, last_stands_out=last_stands_out)
+
+
+@report_style()
+def draw_grid(table: pd.DataFrame) -> Figure:
+    """Deaths in cells, darker for more: a row a year, a column a month of it; a cell that the table lacks stays blank.
+
+    In    one row a cell: `row`, `row_label`, `column`, `column_label`, `deaths`; columns in the order of their codes.
+    """
+    style = read_style()
+    rows = table.drop_duplicates("row").set_index("row")["row_label"]
+    columns = table.drop_duplicates("column").set_index("column")["column_label"].sort_index()
+    grid = table.pivot(index="row", columns="column", values="deaths").loc[rows.index, columns.index]
+    figure = new_figure((len(rows) * 1.15 + 2) * style.row)
+    axes = figure.add_subplot()
+    look = {"cmap": ramp(), "vmin": 1, "vmax": max(2, int(table["deaths"].max()))}
+    words = grid.map(lambda deaths: "" if pd.isna(deaths) else f"{int(deaths):,}")
+    sns.heatmap(grid, annot=words, fmt="", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
+    _ink_cells(axes, pd.Series(data=False, index=range(int(grid.notna().sum(axis=None)))))
+    bare(axes, baseline="bottom")
+    axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in columns], rotation=0)
+    axes.set_yticks(axes.get_yticks(), [_broken(label) for label in rows], rotation=0)
+    return figure
 
 
 @report_style()
@@ -177,8 +215,10 @@ def _ink_cells(axes: Axes, not_recorded: "pd.Series[bool]") -> None:
     """Make each number readable on its cell, zeros quiet, and the cells of "not recorded" grey."""
     style = read_style()
     cells = axes.collections[0]
-    fills = [to_hex(fill) for fill in to_rgba_array(cells.get_facecolor())]
-    for place, (number, aside) in enumerate(zip(axes.texts, not_recorded, strict=True)):
+    colours = to_rgba_array(cells.get_facecolor())
+    shown = colours[:, 3].nonzero()[0]  # a blank cell has no number
+    fills = [to_hex(colour, keep_alpha=True) for colour in colours]
+    for place, number, aside in zip(shown, axes.texts, not_recorded, strict=True):
         zero = number.get_text() == "0"
         fills[place] = style.grid if aside and not zero else fills[place]
         number.set_color(style.muted if zero else ink_on(fills[place]))

@@ -35,7 +35,7 @@ def report_cover(story: Story, records: ReportRecords) -> Cover:
             for claim, label in ((story.claim_id(one), label) for one, label in words["headlines"].items())
         ),
         notices=(*edition_notices(story), *notices(records.vintage, records.window, language)),
-        facts=tuple(_facts(records, ledger, words, language)),
+        facts=tuple(facts_of(records, ledger, words, language)),
         labels=words["labels"],
         language=language,
         direction=direction(language),
@@ -76,9 +76,10 @@ def _title(vintage: Vintage, language: str) -> str:
     return said.get(f"title_{language_of(language)}") or said.get("title", vintage.source_file)
 
 
-def _facts(
+def facts_of(
     records: ReportRecords, ledger: Ledger, words: dict[str, dict[str, str]], language: str
 ) -> list[tuple[str, str]]:
+    """The facts of the first page: which months, records and sources, by which method."""
     vintage, texts = records.vintage, words["facts_texts"]
     span = records.when.span
     told = {

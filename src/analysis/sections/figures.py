@@ -58,7 +58,7 @@ def months_figure(story: Story) -> Figure:
     )
     rows = [(name, claim.id) for name, claim in zip(names, claims, strict=True)]
     drawing = charts.draw_months(table, last_stands_out=isinstance(story.when, Month))
-    return _figure("months", drawing, story, rows, parts=PARTS)
+    return figure_in_words("months", drawing, story, rows, parts=PARTS)
 
 
 def calendar_figures(story: Story) -> list[Figure]:
@@ -85,30 +85,30 @@ def calendar_figure(story: Story) -> Figure:
     beside["deaths"] = [story.ledger.count(f"{stem}.{code}") for code in BESIDE]
     drawing = draw_calendar(days, beside, [weekdays[(locale.first_week_day + nth) % 7] for nth in range(7)])
     rows = [(day(one.day, story.language), f"{stem}.{one.day}") for one in places]
-    return _figure("calendar", drawing, story, [*rows, *_rows(beside, stem)])
+    return figure_in_words("calendar", drawing, story, [*rows, *rows_of(beside, stem)])
 
 
 def party_figure(story: Story) -> Figure:
     """Deaths by party, with the children and women among them (METHOD M9)."""
     stem = story.claim_id("civilians.this.party")
     table = breakdown_frame(story, stem, "parties")
-    drawing = charts.draw_parties(table, parts=_headings(story.language), profile=story.profile)
-    return _figure("parties", drawing, story, _rows(table, stem), parts=PARTS)
+    drawing = charts.draw_parties(table, parts=part_headings(story.language), profile=story.profile)
+    return figure_in_words("parties", drawing, story, rows_of(table, stem), parts=PARTS)
 
 
 def other_figure(story: Story) -> Figure:
     """Deaths by other parties, by kind (METHOD M11)."""
     stem = story.claim_id("civilians.this.other")
     table = breakdown_frame(story, stem, "buckets", zeros=False)
-    drawing = charts.draw_buckets(table, parts=_headings(story.language), profile=story.profile)
-    return _figure("buckets", drawing, story, _rows(table, stem), parts=PARTS)
+    drawing = charts.draw_buckets(table, parts=part_headings(story.language), profile=story.profile)
+    return figure_in_words("buckets", drawing, story, rows_of(table, stem), parts=PARTS)
 
 
 def governorate_figure(story: Story) -> Figure:
     """Deaths by governorate of death (METHOD M8)."""
     stem = story.claim_id("civilians.this.governorate")
     table = breakdown_frame(story, stem, "governorates", zeros=False)
-    return _figure("governorates", charts.draw_governorates(table), story, _rows(table, stem))
+    return figure_in_words("governorates", charts.draw_governorates(table), story, rows_of(table, stem))
 
 
 def governorate_figures(story: Story) -> list[Figure]:
@@ -122,7 +122,8 @@ def map_figure(story: Story, country: Path) -> Figure:
     stem = story.claim_id("civilians.this.governorate")
     table = breakdown_frame(story, stem, "governorates")
     drawing = draw_governorate_map(table, read_shapes(country), profile=story.profile)
-    return _figure("map", drawing, story, _rows(table, stem), note=" ".join(map_caveats(country, story.language)))
+    note = " ".join(map_caveats(country, story.language))
+    return figure_in_words("map", drawing, story, rows_of(table, stem), note=note)
 
 
 def age_sex_figure(story: Story) -> Figure:
@@ -133,7 +134,7 @@ def age_sex_figure(story: Story) -> Figure:
     table = pd.DataFrame(
         {"code": codes, "label": [names[code] for code in codes], "deaths": [claim.value for claim in claims]}
     )
-    return _figure("age-sex", charts.draw_age_sex(table), story, _rows(table, stem))
+    return figure_in_words("age-sex", charts.draw_age_sex(table), story, rows_of(table, stem))
 
 
 def torture_figures(story: Story) -> list[Figure]:
@@ -164,10 +165,10 @@ def by_month_figure(story: Story, name: str, toll: str, dimension: str, codelist
     table["deaths"] = [story.ledger.count(claim) for claim in table.pop("claim")]
     numbered = [(f"{month}, {words}", claim) for _, month, _, words, claim in rows]
     drawing = charts.draw_by_month(table, last_stands_out=isinstance(story.when, Month))
-    return _figure(name, drawing, story, numbered)
+    return figure_in_words(name, drawing, story, numbered)
 
 
-def _headings(language: str) -> dict[str, str]:
+def part_headings(language: str) -> dict[str, str]:
     columns = read_words(language, "captions")["columns"]
     return {part: columns[part] for part in PARTS}
 
@@ -176,11 +177,11 @@ def _short_month(claim: Claim, language: str) -> str:
     return short_month_name(Month.parse(claim.id.rpartition(".")[2]), language)
 
 
-def _rows(table: pd.DataFrame, stem: str) -> list[tuple[str, str]]:
+def rows_of(table: pd.DataFrame, stem: str) -> list[tuple[str, str]]:
     return [(str(words), f"{stem}.{code}") for code, words in zip(table["code"], table["label"], strict=True)]
 
 
-def _figure(
+def figure_in_words(
     name: str,
     drawing: Drawing,
     story: Story,
@@ -188,11 +189,12 @@ def _figure(
     *,
     parts: Sequence[str] = (),
     note: str = "",
+    group: str = "",
 ) -> Figure:
     words = country_words(story.language, "captions", story.profile)
     said = words["figures"][name]
     year = in_numerals(str(story.month.year), story.language) if isinstance(story.when, Month) else story.period
-    caption = said["caption"].format(month=story.period, year=year)
+    caption = said["caption"].format(month=story.period, year=year, group=group)
     shown = [f"{heading} {cell(story, claim).text}" for heading, claim in rows if story.ledger.value(claim)]
     alt = f"{said['alt']}: {listed(shown, story.language)}."
     return Figure(

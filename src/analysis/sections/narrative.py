@@ -16,7 +16,7 @@ from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.editions import INTERNAL, Edition, read_edition
 from analysis.errors import BadText
 from analysis.month import Month
-from analysis.period import When, earlier
+from analysis.period import Span, When, earlier
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
@@ -39,6 +39,7 @@ from analysis.sections.wording import (
     spell,
     trend,
     wording,
+    year_name,
 )
 from analysis.texts import find_text, language_of, read_words
 from analysis.toll.claims import Ledger
@@ -215,8 +216,13 @@ class Story:
         return str(wording(self.language)["citation"]).format(**external_source(key, self.language))
 
     def months(self, codes: Iterable[str]) -> str:
-        """Months in a row, without their year: March and May."""
-        return self.listed(month_name(Month.parse(code), self.language, year=False) for code in codes)
+        """Months in a row: March and May; with their year where the report covers several."""
+        year = isinstance(self.when, Span)
+        return self.listed(month_name(Month.parse(code), self.language, year=year) for code in codes)
+
+    def years(self, codes: Iterable[str]) -> str:
+        """Years in a row: 2019 and 2020."""
+        return self.listed(year_name(Month(int(code), 1).first, self.language) for code in codes)
 
     def listed(self, items: Iterable[str]) -> str:
         return listed(list(items), self.language)
@@ -230,7 +236,7 @@ class Story:
         helpers: list[Callable[..., Any]] = [
             self.number, self.figure, self.people, self.toll, self.share, self.place, self.change, self.trend,
             self.any, self.is_highest, self.since, self.codes, self.ranked, self.name, self.names, self.months,
-            self.fixed, self.current, self.source_of, self.listed, self.date,
+            self.years, self.fixed, self.current, self.source_of, self.listed, self.date,
         ]  # fmt: skip
         parties = self.codelist("parties")
         in_force = {code for month in self.when.months for code in parties.valid(month)}

@@ -65,6 +65,24 @@ def period_stories(
     return _told(claims, records, languages, revision, reason)
 
 
+def span_stories(
+    make: Callable[..., Ledger],
+    records: ReportRecords,
+    findings: Mapping[Month, Sequence[Finding]],
+    *about: object,
+    languages: str,
+) -> Stories:
+    """The stories of a report over many months; `make` makes its ledger from the records, the findings, its subject."""
+
+    made: list[Ledger] = []
+
+    def claims(language: str) -> Ledger:
+        made.append(make(records, findings, *about, language=language, counted_as=made[0] if made else None))
+        return made[-1]
+
+    return _told(claims, records, languages, 1, "")[0]
+
+
 def _told(
     claims: Callable[[str], Ledger], records: ReportRecords, languages: str, revision: int, reason: str
 ) -> tuple[Stories, Change]:

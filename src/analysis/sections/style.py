@@ -45,6 +45,7 @@ class ChartStyle:
     label_characters: int
     heading_characters: int
     month_characters: int
+    grid_rows: int
     fewest_months: int
     fonts: list[dict[int, str]]
     ink: str

@@ -46,7 +46,7 @@ def cell(story: Story, claim_id: str) -> Cell:
 
 
 def breakdown_table(
-    story: Story, name: str, codelist: str, measures: Sequence[Measure], *, zeros: bool = True
+    story: Story, name: str, codelist: str, measures: Sequence[Measure], *, zeros: bool = True, group: str = ""
 ) -> Table:
     """A toll by the codes of one list, one column a measure, the total last; "not recorded" is always shown.
 
@@ -63,7 +63,7 @@ def breakdown_table(
     ]
     columns = [(dimension, "text"), *((measure.key, "number") for measure in measures)]
     total = _total(story, measures)
-    return table_in_words(story, name, columns, [*rows, *total])
+    return table_in_words(story, name, columns, [*rows, *total], group=group)
 
 
 def label(story: Story, codelist: str, code: str) -> str:

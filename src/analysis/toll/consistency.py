@@ -12,8 +12,8 @@ from analysis.toll.claims import Claim, Ledger
 
 PEOPLE = ("children", "women")
 # A dimension whose codes share the whole among them; `other` shares out the toll of the party of that name.
-SHARED = ("party", "governorate", "age_sex", "month", "other")
-SPANS = ("month", "ytd", "half", "year")
+SHARED = ("party", "governorate", "age_sex", "month", "year", "other", "died", "after")
+SPANS = ("month", "ytd", "half", "year", "span")
 # What is a part of the toll of civilians, under the same period and party (METHOD M12, M13, M15).
 INSIDE_THE_TOLL = ("torture", "landmines", "medical", "media", "civil_defense", "relief")
 # Claims that say how many figures or claims they name: of the reconciliation, and of what a revision changed.
@@ -132,6 +132,8 @@ RULES: dict[str, Callable[[Claim, list[Claim], Ledger], object]] = {
     "highest_since": _highest_since,
     "since_published": _difference,
     "months": _sum,
+    "settled": _sum,
+    "within": _sum,
     "difference": _total_difference,
     **dict.fromkeys((*SPANS, *LISTED), _listed_figures),
 }
@@ -173,6 +175,9 @@ def _wholes(claim: str) -> Iterator[str]:
         yield f"{stem}.death_recorded"
     if last == "death_recorded":
         yield stem
+    if last == "least":
+        yield stem
+    yield f"{claim}.most"
     if last == "failing" and ".check." in claim:
         yield f"{stem}.tested"
 

@@ -85,6 +85,12 @@ def one_month(month: Month, words: Vocabulary, *, of: str = "month") -> Definiti
     return Definition(f"month.{month}", "M5", text, _within([month], of), "same")
 
 
+def one_year(year: int, months: Sequence[Month], words: Vocabulary, *, of: str = "month") -> Definition:
+    """The months of one year among several, as a dimension: `year.2020`; `of` as for a period (METHOD M30)."""
+    text = words["periods"]["one_month"].format(month=year)
+    return Definition(f"year.{year}", "M6", text, _within(months, of), "same")
+
+
 def parts(words: Vocabulary) -> list[Definition]:
     """Children and women among those counted: they never overlap (METHOD M2)."""
     named = {"children": CHILD, "women": WOMAN}

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.month import Month
-from analysis.period import Period
+from analysis.period import Period, When
 from analysis.quality.frames import quality_frames, quality_window
 from analysis.quality.gate import Finding, gravest_first, run_suites
 from analysis.quality.suites import read_suites
@@ -52,7 +52,7 @@ def periodic_ledger(
             *verdict_claims(reconcile(ledger, when, published), when, language),
             vintage_claim(records.vintage, when, words),
             *record_claims(records.reported, when, words),
-            _months_without_records(records, words),
+            months_without_records(records, words),
             *allocated_claims(records.reported, when, words),
             *gate_claims(findings, when, words),
             *method_claims(words),
@@ -119,7 +119,7 @@ def _moved(now: Claim, published: Claim, words: Vocabulary) -> Claim:
     )
 
 
-def _months_without_records(records: ReportRecords, words: Vocabulary) -> Claim:
+def months_without_records(records: ReportRecords, words: Vocabulary) -> Claim:
     """The months of the period of which the table has no record: their toll is nought, and that is not knowledge."""
     missing = [str(month) for month in records.when.months if month not in records.held]
     text = words["derived"]["months_without_records"]
@@ -144,7 +144,7 @@ def _window(records: ReportRecords, month: Month) -> pd.DataFrame:
     return records.window[records.window["month"].isin(months)]
 
 
-def gate_claims(findings: Mapping[Month, Sequence[Finding]], when: Period, words: Vocabulary) -> list[Claim]:
+def gate_claims(findings: Mapping[Month, Sequence[Finding]], when: When, words: Vocabulary) -> list[Claim]:
     """How many checks passed, found something or met no row, in the period and in each of its months (METHOD M22).
 
     For each check that found something: in how many months, and the rows it tested and found failing in them.

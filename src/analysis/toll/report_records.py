@@ -9,7 +9,7 @@ from analysis.editions import INTERNAL, Edition, read_edition, threshold
 from analysis.errors import BadMonth, BadParameter
 from analysis.method import method
 from analysis.month import Month
-from analysis.period import Period, When, parse_when
+from analysis.period import Period, Span, When, parse_when
 from analysis.records.decided import decided_months
 from analysis.records.frozen import Frozen, is_frozen, read_frozen
 from analysis.records.published import read_published
@@ -63,7 +63,7 @@ def read_report_records(
     Raises BadMonth for what is no month or period, or has no records; BadRecords for a missing or damaged table;
     BadParameter for an unknown edition.
     """
-    when = when if isinstance(when, Month | Period) else parse_when(when)
+    when = when if isinstance(when, Month | Period | Span) else parse_when(when)
     where = records_location(location)
     shown = read_edition(edition)
     if is_frozen(where):
@@ -74,6 +74,18 @@ def read_report_records(
     decided = decided_months(where, months, vintage=read.version)
     held, corrections = tuple(months_held(where, read.version)), len(decided.corrections)
     return _in_edition(ReportRecords(when, read, decided.records, held, corrections), shown)
+
+
+def read_span(first: str = "", last: str = "", *, location: str | None = None, vintage: int | None = None) -> Span:
+    """The months from the first to the last one; where one is not given, the table's own first or last (METHOD M30).
+
+    Raises BadMonth for what is no month, for an end before the beginning, and for an empty table.
+    """
+    where = records_location(location)
+    held = months_held(where, vintage) if not (first and last) else []
+    if not (first and last) and not held:
+        raise BadMonth(f"The records table at {where} has no month with records. Import an extract.")
+    return Span.parse(first or str(held[0]), last or str(held[-1]))
 
 
 def _in_edition(records: ReportRecords, edition: Edition) -> ReportRecords:
