@@ -16,7 +16,7 @@ help:
 	@echo "make lab                    open the notebooks in JupyterLab"
 	@echo "make lint                   check style, types and notebooks"
 	@echo "make data                   rebuild the reconstruction and import it as a new vintage"
-	@echo "make bench                  measure the import of a million invented rows"
+	@echo "make bench                  measure the import of a million rows, and reports beside the plain way"
 	@echo "make lock                   pin the newest allowed versions in requirements.lock"
 
 report: $(STAMP) $(if $(TOLL_RECORDS),,data/records)
@@ -43,6 +43,7 @@ data: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/import_million.py
+	$(BIN)/python benchmarks/reports.py
 
 data/records: | $(STAMP)
 	@$(BIN)/toll import data/reconstruction/records.csv --records $@

@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -43,3 +44,10 @@ def browser() -> Iterator[object]:
         started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_findings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the quality gate finds is kept for the session, in no folder of the user's."""
+    base = tmp_path_factory.getbasetemp()
+    os.environ["TOLL_QUALITY"] = str((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "quality")

@@ -72,10 +72,15 @@ def read_codelist(name: str, profile: str = SYRIA) -> CodeList:
 @cache
 def age_group_of(age: float) -> str | None:
     """The age group that an age falls in, by the list's youngest and oldest; None without an age (METHOD M2)."""
-    for code, row in read_codelist("age_groups").table.iterrows():
-        if row["youngest"] and float(row["youngest"]) <= age < float(row["oldest"] or "inf") + 1:
-            return str(code)
-    return None
+    return next((code for code, youngest, oldest in _age_spans() if youngest <= age < oldest + 1), None)
+
+
+@cache
+def _age_spans() -> list[tuple[str, float, float]]:
+    """The youngest and the oldest of each age group that has a youngest."""
+    table = read_codelist("age_groups").table
+    spans = zip(table.index, table["youngest"], table["oldest"], strict=True)
+    return [(str(code), float(youngest), float(oldest or "inf")) for code, youngest, oldest in spans if youngest]
 
 
 def _read_aliases(path: Path) -> dict[str, str]:

@@ -76,6 +76,18 @@ class TotalsDisagree(ReportError):
     exit_code = 1
 
 
+class BatchUnfinished(ReportError):
+    """Some reports of a batch did not pass their gate, or could not be made; the others were."""
+
+    exit_code = 1
+
+
+class BatchStopped(ReportError):
+    """A batch was interrupted: what was made is whole, the rest is still to be made."""
+
+    exit_code = 130
+
+
 class NumberUntied(ReportError):
     """A number, number word, superlative or comparison on a page comes from no claim and from no fixed list."""
 

@@ -116,3 +116,15 @@ def compared(when: When) -> dict[str, When]:
 def earlier(when: When, name: str) -> When:
     """What a report is compared with: `previous_month`, `month_last_year`, or the `year_before` of a longer period."""
     return compared(when)[name]
+
+
+def parse_list(text: str) -> list[When]:
+    """Read a list such as `2020-01..2020-12,2020`: months, half-years and years, and months from one to another.
+
+    Raises BadMonth for what is none, or a span that ends before it begins; what is named twice is taken once.
+    """
+    found: list[When] = []
+    for part in text.split(","):
+        first, between, last = part.strip().partition("..")
+        found += Span.parse(first, last).months if between else [parse_when(first)]
+    return list(dict.fromkeys(found))

@@ -58,10 +58,11 @@ def records(imported: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def good(shared: Shared, records: Path) -> Made:
-    """The report of November 2020, as `toll report` makes it."""
+    """The report of November 2020, as `toll report` makes it with a kernel, and with nothing found before."""
 
     def make(folder: Path) -> None:
-        ran = run("toll", "report", MONTH, "--records", records, "--out", folder / "reports", cwd=folder)
+        asked = "report", MONTH, "--records", records, "--out", folder / "reports"
+        ran = run("toll", *asked, "--isolated", "--fresh", cwd=folder)
         assert ran.returncode == 0, ran.stderr
         (folder / "stdout").write_text(ran.stdout, encoding="utf-8")
 

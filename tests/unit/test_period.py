@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import BadMonth
 from analysis.month import Month
-from analysis.period import Period, earlier, parse_when
+from analysis.period import Period, earlier, parse_list, parse_when
 
 
 def test_a_period_is_written_as_a_year_or_a_half_year() -> None:
@@ -40,3 +40,14 @@ def test_a_period_is_compared_with_the_same_period_of_the_year_before() -> None:
     assert earlier(Period(2020, 2), "year_before") == Period(2019, 2)
     assert earlier(Month(2020, 1), "previous_month") == Month(2019, 12)
     assert earlier(Month(2020, 1), "month_last_year") == Month(2019, 1)
+
+
+def test_list_is_read_in_its_order_and_what_is_named_twice_is_taken_once() -> None:
+    found = [str(one) for one in parse_list("2019-11..2020-02, 2020-01,2020,2020-H1")]
+    assert found == ["2019-11", "2019-12", "2020-01", "2020-02", "2020", "2020-H1"]
+
+
+@pytest.mark.parametrize("text", ["", "2020-13", "2020-02..2020-01", "2020..2021", "2020-01..", "2020-01,,2020-02"])
+def test_list_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BadMonth):
+        parse_list(text)

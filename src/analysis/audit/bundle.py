@@ -25,7 +25,7 @@ from typing import Any
 from rocrate.rocrate import ROCrate
 
 from analysis.audit import keys
-from analysis.audit.inputs import commit, input_files, source_digest
+from analysis.audit.inputs import commit, input_files
 from analysis.audit.unpacking import unpacked
 from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadReport
@@ -33,6 +33,7 @@ from analysis.files import files_of, replaced, sha256_of
 from analysis.month import Month
 from analysis.period import When
 from analysis.places import ROOT
+from analysis.program import source_digest
 from analysis.records.evidence import result_file
 from analysis.records.frozen import Frozen, write_frozen
 from analysis.records.vintages import Vintage

@@ -1,6 +1,5 @@
 """Everything but the records that a report is made from: the tracked files that it reads, and the program itself."""
 
-import hashlib
 import subprocess
 from collections.abc import Iterable
 from importlib import metadata
@@ -8,12 +7,10 @@ from importlib import metadata
 from packaging.requirements import Requirement
 
 from analysis.editions import INTERNAL, read_edition
-from analysis.files import sha256_of
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.texts import languages_asked
 
-SOURCE = ROOT / "src" / "analysis"
 LOCK = ROOT / "requirements.lock"
 _EVERYWHERE = (
     "METHOD.md",
@@ -27,7 +24,7 @@ _EVERYWHERE = (
     "notebooks/*.ipynb",
 )
 # What people decided names records of every month, and quotes them: it is applied already to the records of a bundle.
-_LEFT_OUT = ("data/corrections.yml", "data/duplicates.yml")
+LEFT_OUT = ("data/corrections.yml", "data/duplicates.yml")
 _BOUND_TO_RECORDS = ("/cases/", "/incidents/")
 
 
@@ -43,14 +40,7 @@ def input_files(profile: str, languages: str, edition: str = INTERNAL) -> list[s
     patterns += [f"data/maps/{country.map.stem}.*"] if country.map and country.map.is_relative_to(ROOT) else []
     found = {path.relative_to(ROOT).as_posix() for each in patterns for path in ROOT.glob(each) if path.is_file()}
     bound = () if read_edition(edition).free_text else _BOUND_TO_RECORDS
-    return sorted(name for name in found.difference(_LEFT_OUT) if not any(part in name for part in bound))
-
-
-def source_digest() -> str:
-    """One SHA-256 over every file of the program: its path and its bytes."""
-    files = sorted(path for path in SOURCE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    lines = [f"{path.relative_to(SOURCE).as_posix()} {sha256_of(path)}" for path in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return sorted(name for name in found.difference(LEFT_OUT) if not any(part in name for part in bound))
 
 
 def commit() -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from analysis.audit import keys
 from analysis.audit.bundle import CRATE, PAYLOAD, PREVIOUS, RECOUNT, SIGNATURE, crate_of
 from analysis.audit.comparing import compare_claims, compare_files
-from analysis.audit.inputs import LOCK, commit, input_files, not_as_locked, source_digest
+from analysis.audit.inputs import LOCK, commit, input_files, not_as_locked
 from analysis.audit.packed import Packed, read_packed
 from analysis.audit.unpacking import unpacked
 from analysis.audit.verdicts import Result, Verdict, Verification
@@ -22,6 +22,7 @@ from analysis.errors import BadBundle, BadParameter, ReportError, first_three
 from analysis.files import files_of, sha256_of
 from analysis.period import parse_when
 from analysis.places import ROOT
+from analysis.program import source_digest
 from analysis.running.reports import write_report
 
 Remake = Callable[[Path, Mapping[str, Any], Path], Path]

@@ -40,13 +40,15 @@ def without_records(payload: Path, packed: Packed, claims: Sequence[dict[str, An
         notebook = _notebook(payload / "report" / NOTEBOOK)
         documents = [read_document(notebook, language) for language in languages_shown(notebook)]
         ledger = Ledger(Claim(**{**one, "of": tuple(one["of"])}) for one in claims)
-        pages = [write_pages(document, out)[0] for document in documents]
+        written = [write_pages(document, out) for document in documents]
+        for _, pdf in written:
+            pdf()
         write_files(documents, out)
     except (ReportError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         yield Verdict("file", NOTEBOOK, "differs", f"no report can be made from it ({type(error).__name__})")
         return
     yield from _claims(ledger)
-    yield _pages(zip(documents, pages, strict=True), ledger, packed)
+    yield _pages(zip(documents, (html for html, _ in written), strict=True), ledger, packed)
     for verdict in compare_files(payload / "report", out, ""):
         named = Verdict("file", NOTEBOOK, "withheld", f"the pages were made again from it; {_KEPT_BACK}")
         yield named if verdict.name == NOTEBOOK else verdict

@@ -1,6 +1,7 @@
 """Options that several commands share, and how they print."""
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,12 @@ language_option = click.option(
     "--language", metavar="LANGUAGES", default="en", show_default=True,
     help="The languages to write it in, from one count: en, ar, or en,ar.",
 )  # fmt: skip
+fresh_option = click.option("--fresh", is_flag=True, help="Use nothing again that an earlier run found.")
+isolated_option = click.option(
+    "--isolated",
+    is_flag=True,
+    help="Run each notebook in a process of its own, as Jupyter does: slower, the same bytes.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
 
@@ -41,6 +48,17 @@ def _day(_: click.Context, option: click.Parameter, text: str | None) -> date:
 
 
 date_option = click.option("--date", "day", metavar="YYYY-MM-DD", callback=_day, help="The day  [default: today]")
+
+
+def keep_quality(*, fresh: bool) -> str:
+    """Let notebooks keep what the quality gate finds, and use it again where nothing it looks at has changed.
+
+    Out   the folder: TOLL_QUALITY, else one in the user's cache; '' where everything is to be done afresh.
+    """
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = "" if fresh else os.environ.get("TOLL_QUALITY", str(Path(cache) / "toll-report" / "quality"))
+    os.environ["TOLL_QUALITY"] = folder
+    return folder
 
 
 def print_json(answer: Any) -> None:

@@ -1,13 +1,16 @@
 """`toll report`: the report of a month, a half-year or a year."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-import nbformat
 
 from analysis.commands.options import (
     edition_option,
+    fresh_option,
+    isolated_option,
     json_option,
+    keep_quality,
     language_option,
     out_option,
     print_json,
@@ -15,7 +18,12 @@ from analysis.commands.options import (
     records_option,
     vintage_option,
 )
-from analysis.period import parse_when
+from analysis.editions import INTERNAL
+from analysis.period import When, parse_when
+from analysis.quality.ahead import running_ahead
+
+if TYPE_CHECKING:
+    from analysis.running.reports import Report
 
 
 @click.command()
@@ -27,6 +35,8 @@ from analysis.period import parse_when
 @click.option("--revision", "reason", metavar="REASON",
               help="Make a published report again, as a revision beside it, and say why.")  # fmt: skip
 @language_option
+@fresh_option
+@isolated_option
 @json_option
 def report(
     when: str,
@@ -36,21 +46,20 @@ def report(
     edition: str,
     reason: str | None,
     language: str,
+    fresh: bool,
+    isolated: bool,
     as_json: bool,
 ) -> None:
     """Make the report of a month, a half-year or a year: HTML, PDF, claims, tables and figures in a folder of OUT."""
     reported = parse_when(when)
-    from analysis.running.reports import make_report, notebook_of  # heavy: not for --help, nor for a misspelt month
+    folder = keep_quality(fresh=fresh)
+    asked = {"location": records, "out": out, "vintage": vintage, "reason": reason, "language": language,
+             "edition": edition}  # fmt: skip
+    ahead = folder if reported.span == "month" and edition == INTERNAL else ""
+    with running_ahead(ahead, when, records, vintage):  # the gate begins before anything heavy is imported here
+        made = _make(reported, asked, isolated=isolated, quiet=as_json)
     from analysis.toll.since import headline_ids
 
-    steps = 3 + sum(cell.cell_type == "code" for cell in nbformat.read(notebook_of(reported), as_version=4).cells)
-    with progress_bar(quiet=as_json) as progress:
-        task = progress.add_task("Starting", total=steps)
-        made = make_report(
-            reported, location=records, out=out, vintage=vintage, reason=reason, language=language, edition=edition,
-            on_step=lambda name: progress.update(task, description=name, advance=1) if name else None,
-        )  # fmt: skip
-        progress.update(task, description="Done", completed=steps)
     headlines = {claim: made.ledger.value(claim) for claim in headline_ids(reported)}
     if as_json:
         files = [path.relative_to(made.folder).as_posix() for path in made.files]
@@ -61,3 +70,22 @@ def report(
         if path.parent == made.folder:
             click.echo(f"  {path}")
     return click.echo(f"  {made.folder / 'tables'}, {made.folder / 'figures'}")
+
+
+def _make(reported: When, asked: dict[str, Any], *, isolated: bool, quiet: bool) -> "Report":
+    """Make the report, with a bar that names the section under way."""
+    import nbformat  # heavy, with what follows: not for --help, nor for a misspelt month
+
+    from analysis.running.execution import execute
+    from analysis.running.in_process import execute_in_process
+    from analysis.running.reports import make_report, notebook_of
+
+    steps = 3 + sum(cell.cell_type == "code" for cell in nbformat.read(notebook_of(reported), as_version=4).cells)
+    with progress_bar(quiet=quiet) as progress:
+        task = progress.add_task("Starting", total=steps)
+        made = make_report(
+            reported, **asked, execute=execute if isolated else execute_in_process,
+            on_step=lambda name: progress.update(task, description=name, advance=1) if name else None,
+        )  # fmt: skip
+        progress.update(task, description="Done", completed=steps)
+    return made

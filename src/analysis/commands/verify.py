@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.commands.options import json_option, print_json, progress_bar
+from analysis.commands.options import json_option, keep_quality, print_json, progress_bar
 
 if TYPE_CHECKING:
     from analysis.audit.bundle_diff import Difference
@@ -36,6 +36,7 @@ def verify(bundle: Path, signer: Path | None, record: Path | None, records: str 
 
     Exit 0 only if all of it holds that can be checked, 1 if anything does not.
     """
+    keep_quality(fresh=True)
     from analysis.audit.verify import verify as verified  # heavy: not for --help
 
     with progress_bar(quiet=as_json) as progress:

@@ -5,20 +5,23 @@ data/fonts and from Typst itself, never from the machine.
 """
 
 import json
+import os
 import re
-from dataclasses import asdict
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
-
-import typst
 
 from analysis.errors import BadDocument
 from analysis.places import DATA
+from analysis.program import SOURCE
 from analysis.rendering.column_widths import is_small, widths
 from analysis.rendering.document import Document, Numbered
 from analysis.rendering.html_writer import TEMPLATES
 from analysis.rendering.markdown import Node
+from analysis.rendering.typst_process import FAULTY
 from analysis.sections.blocks import Table
 
 MISSING_LETTER = re.compile(r'the text ["“`]*(.+?)["”`]* could not be displayed')
@@ -29,25 +32,34 @@ def write_pdf(document: Document) -> bytes:
 
     Raises BadDocument, with the block where it can be known, for whatever would make the PDF unreadable to some.
     """
-    given = json.dumps(_plain(document), ensure_ascii=False, sort_keys=True)
+    return begin_pdf(document)()
+
+
+def begin_pdf(document: Document) -> Callable[[], bytes]:
+    """Begin to write the report as PDF, in a process of its own; what comes back waits for it, and is write_pdf's."""
     noon = datetime.fromisoformat(document.cover.report_date).replace(hour=12, tzinfo=UTC)
-    compiler = typst.Compiler(
-        TEMPLATES / "report.typ", root=TEMPLATES, font_paths=_fonts(), sys_inputs={"report": given}
+    settings = {"template": str(TEMPLATES / "report.typ"), "fonts": str(DATA / "fonts"), "noon": int(noon.timestamp())}
+    given = json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, default=vars)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis.rendering.typst_process"],
+        env={**os.environ, "PYTHONPATH": str(SOURCE.parent), "PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    try:
-        written, _ = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=int(noon.timestamp())
-        )
-    except typst.TypstError as error:
-        raise BadDocument(_explained(document, error)) from None
-    if not isinstance(written, bytes):
-        raise BadDocument("The report has no page.")
-    return written
+    talk = ThreadPoolExecutor(1).submit(process.communicate, f"{json.dumps(settings)}\n{given}".encode())
+    return lambda: _written(document, *talk.result(), process)
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[DATA / "fonts"])
+def _written(document: Document, said: bytes, faults: bytes, process: subprocess.Popen[bytes]) -> bytes:
+    """The PDF that Typst's process has written, or what it found wrong with the document."""
+    code = process.returncode
+    if code == FAULTY:
+        raise BadDocument(_explained(document, **json.loads(said)))
+    if code or not said:
+        told = faults.decode(errors="replace").strip().splitlines()[-1:] or ["it wrote nothing"]
+        raise BadDocument(f"The PDF cannot be made: Typst ended with {code} ({told[0]}).")
+    return said
 
 
 def _plain(document: Document) -> dict[str, Any]:
@@ -55,7 +67,7 @@ def _plain(document: Document) -> dict[str, Any]:
     day = datetime.fromisoformat(document.cover.report_date)
     language, *others = document.cover.language.split("-")
     return {
-        "cover": asdict(document.cover),
+        "cover": document.cover,
         "labels": document.labels,
         "language": language,
         "region": next((one for one in others if len(one) == 2 and one.isupper()), None),
@@ -66,8 +78,8 @@ def _plain(document: Document) -> dict[str, Any]:
 
 def _plain_block(block: Node | Numbered) -> dict[str, Any]:
     if isinstance(block, Node):
-        return {"kind": block.kind, "content": asdict(block)}
-    content = asdict(block.block)
+        return {"kind": block.kind, "content": block}
+    content = {**vars(block.block)}
     if isinstance(block.block, Table):
         content |= {"small": is_small(block.block), "widths": widths(block.block)}
     else:
@@ -75,21 +87,21 @@ def _plain_block(block: Node | Numbered) -> dict[str, Any]:
     return {"kind": block.kind, "number": block.number, "content": content}
 
 
-def _explained(document: Document, error: typst.TypstError) -> str:
+def _explained(document: Document, message: str, hints: list[str]) -> str:
     """Typst's message in one line, with the block that it is about."""
-    said = " ".join(error.message.split())
+    said = " ".join(message.split())
     if missing := MISSING_LETTER.search(said):
         return (
             f"No letter form in data/fonts for {missing[1]!r}, met in {_whereabouts(document, missing[1])}. "
             "Take the character out, or add a font that has it."
         )
-    return f"The PDF cannot be made: {said}. {' '.join(error.hints)}".strip()
+    return f"The PDF cannot be made: {said}. {' '.join(hints)}".strip()
 
 
 def _whereabouts(document: Document, text: str) -> str:
     for part in document.parts:
         for block in part.blocks:
-            if text in json.dumps(asdict(block), ensure_ascii=False):
+            if text in json.dumps(block, ensure_ascii=False, default=vars):
                 name = f"the {block.kind}" if isinstance(block, Node) else f"the {block.kind} {block.block.name!r}"
                 return f"{name} of cell {part.cell}"
     return "the cover"

@@ -19,6 +19,7 @@ from analysis import errors
 from analysis.errors import ReportError
 
 INJECTED = "injected-parameters"
+Execute = Callable[..., NotebookNode]  # called as `execute` is
 
 
 class LocalKernelManager(AsyncKernelManager):
@@ -51,20 +52,40 @@ def execute(
     this machine would stand in the report.
     Raises the error of analysis.errors that a cell raised, NotebookFailed for any other.
     """
+    with tempfile.TemporaryDirectory(prefix="toll-") as sockets:
+        return execute_with(
+            notebook,
+            parameters,
+            location=location,
+            on_cell=on_cell,
+            previous=previous,
+            kernel_manager_class=LocalKernelManager,
+            config=Config({"LocalKernelManager": {"connection_file": f"{sockets}/kernel.json"}}),
+        )
+
+
+def execute_with(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    location: str,
+    on_cell: Callable[[str], None],
+    previous: Path | None = None,
+    **engine: Any,
+) -> NotebookNode:
+    """Run a notebook as `execute` does, with what papermill is to hand on to an engine of its own or of ours."""
     try:
         with (
             _environment("TOLL_RECORDS", location),
             _environment("TOLL_PREVIOUS", str(previous.resolve()) if previous else ""),
-            tempfile.TemporaryDirectory(prefix="toll-") as sockets,
         ):
             executed = papermill.execute_notebook(
                 notebook,
                 None,
                 parameters=dict(parameters),
                 progress_bar=False,
-                kernel_manager_class=LocalKernelManager,
-                config=Config({"LocalKernelManager": {"connection_file": f"{sockets}/kernel.json"}}),
                 on_cell_start=lambda cell, cell_index: on_cell(section_of(cell)),  # noqa: ARG005 (nbclient names them)
+                **engine,
             )
     except PapermillExecutionError as failure:
         raise _as_raised(failure) from None

@@ -103,7 +103,7 @@ def _publication(
         vintage=claims.count(f"records.{span}.vintage"),
         method=claims.count("method.version"),
         quality=_quality(folder, {one.id: one.value for one in claims.values()}, span),
-        files={name: sha256_of(path) for name, path in files_of(folder).items() if _is_of_report(path)},
+        files={name: sha256_of(path) for name, path in files_of(folder).items() if is_of_report(path)},
         reason=str(parameters.get("reason", "")),
         replaces=published[-1].files.get("claims.json", "") if published else "",
         edition=edition,
@@ -127,7 +127,7 @@ def parameters_of(notebook: Path) -> dict[str, Any]:
     return {name.id: ast.literal_eval(value) for name, value in pairs if isinstance(name, ast.Name)}
 
 
-def _is_of_report(path: Path) -> bool:
+def is_of_report(path: Path) -> bool:
     """Whether a file is of the report itself: what is said of it, and its bundle, come later."""
     beside = path.name in (PUBLICATION, VERIFICATION) or path.suffix == ".zip"
     return not beside and not path.name.startswith(".")

@@ -17,8 +17,8 @@ from analysis.places import NOTEBOOKS
 from analysis.rendering.document import Document, languages_shown, read_document
 from analysis.rendering.document_files import write_files
 from analysis.rendering.html_writer import write_html
-from analysis.rendering.typst_writer import write_pdf
-from analysis.running.execution import execute
+from analysis.rendering.typst_writer import begin_pdf
+from analysis.running.execution import Execute, execute
 from analysis.running.folders import replacing
 from analysis.running.publications import Place, locked, next_place
 from analysis.texts import language_of, languages_asked
@@ -53,6 +53,7 @@ def make_report(
     language: str = "en",
     edition: str = INTERNAL,
     on_step: Callable[[str], None] = lambda _: None,
+    execute: Execute = execute,
 ) -> Report:
     """Make the report of a month or a longer period in `out`/<when>/, whole or not at all.
 
@@ -68,7 +69,9 @@ def make_report(
     require_records(location, when, vintage)
     parameters = _parameters(when, place, language=language, vintage=vintage, reason=reason, edition=edition)
     with ExitStack() as last, replacing(place.folder) as folder:
-        ledger = write_report(when, parameters, folder, location=location, previous=place.previous, on_step=on_step)
+        ledger = write_report(
+            when, parameters, folder, location=location, previous=place.previous, on_step=on_step, execute=execute
+        )
         last.enter_context(locked(out))  # held until the folder is in place: nobody publishes meanwhile
         _require_still(place, out, when, reason, edition)
     return Report(place.folder, tuple(files_of(place.folder).values()), ledger)
@@ -82,11 +85,13 @@ def write_report(
     location: str,
     previous: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
+    execute: Execute = execute,
 ) -> Ledger:
     """Execute the notebook of a month or a longer period, and write the report into an empty folder; its claims."""
     return write_notebook(
-        notebook_of(when), when, parameters, folder, location=location, previous=previous, on_step=on_step
-    )
+        notebook_of(when), when, parameters, folder, location=location, previous=previous, on_step=on_step,
+        execute=execute,
+    )  # fmt: skip
 
 
 def write_notebook(
@@ -98,6 +103,7 @@ def write_notebook(
     location: str,
     previous: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
+    execute: Execute = execute,
 ) -> Ledger:
     """Execute any notebook of the reports, write its pages, read them back, write the files beside them; its claims."""
     notebook = execute(file, parameters, location=location, on_cell=on_step, previous=previous)
@@ -105,12 +111,13 @@ def write_notebook(
     documents = [read_document(notebook, language) for language in languages_shown(notebook)]
     require_consistent(documents[0].ledger)
     on_step("HTML and PDF")
-    pages = [write_pages(document, folder) for document in documents]
-    on_step("Numbers")
+    written = [write_pages(document, folder) for document in documents]
     from analysis.proofreading.number_check import check_report  # heavy: not for a run that ends before
 
     asked = {name: parameters[name] for name in ("vintage", "edition") if name in parameters}
     read = read_report_records(when, location=location, **asked)
+    pages = [(html, pdf()) for html, pdf in written]
+    on_step("Numbers")
     for document, (html, pdf) in zip(documents, pages, strict=True):
         check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
     on_step("Tables")
@@ -118,12 +125,20 @@ def write_notebook(
     return documents[0].ledger
 
 
-def write_pages(document: Document, folder: Path) -> tuple[str, bytes]:
-    """Write a report's pages in one language, report.en.html and report.en.pdf, and give what was written."""
+def write_pages(document: Document, folder: Path) -> tuple[str, Callable[[], bytes]]:
+    """Write a report's pages in one language, report.en.html and report.en.pdf, and give what was written.
+
+    The PDF is made meanwhile by a process of its own; what is given for it waits until it is there, and writes it.
+    """
     stem = folder / f"report.{language_of(document.cover.language)}"
-    html, pdf = write_html(document), write_pdf(document)
+    begun, html = begin_pdf(document), write_html(document)
     stem.with_name(f"{stem.name}.html").write_text(html, encoding="utf-8")
-    stem.with_name(f"{stem.name}.pdf").write_bytes(pdf)
+
+    def pdf() -> bytes:
+        written = begun()
+        stem.with_name(f"{stem.name}.pdf").write_bytes(written)
+        return written
+
     return html, pdf
 
 

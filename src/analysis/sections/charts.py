@@ -8,13 +8,13 @@ import textwrap
 from collections.abc import Mapping
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 
 from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import TotalsDisagree
+from analysis.sections.seaborn_alone import barplot, heatmap
 from analysis.sections.style import bare, ink_on, is_not_recorded, new_figure, ramp, read_style, report_style
 
 BAR_WIDTH = 0.64
@@ -110,7 +110,7 @@ def draw_grid(table: pd.DataFrame) -> Figure:
     axes = figure.add_subplot()
     look = {"cmap": ramp(), "vmin": 1, "vmax": max(2, int(table["deaths"].max()))}
     words = grid.map(lambda deaths: "" if pd.isna(deaths) else f"{int(deaths):,}")
-    sns.heatmap(grid, annot=words, fmt="", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
+    heatmap(grid, annot=words, fmt="", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
     _ink_cells(axes, pd.Series(data=False, index=range(int(grid.notna().sum(axis=None)))))
     bare(axes, baseline="bottom")
     axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in columns], rotation=0)
@@ -203,7 +203,7 @@ def _cells(axes: Axes, parties: pd.DataFrame, totals: pd.DataFrame, shades: pd.S
     )
     bounds = {"vmin": 1, "vmax": max(2, int(numbers.max(axis=None)))} if shades is None else {"vmin": 1e-9, "vmax": 100}
     look = {"cmap": ramp(), "cbar": False, "linewidths": 1.5, "linecolor": style.paper}
-    sns.heatmap(dark, annot=numbers, fmt=",d", ax=axes, **look, **bounds)
+    heatmap(dark, annot=numbers, fmt=",d", ax=axes, **look, **bounds)
     _ink_cells(axes, is_not_recorded(numbers.index.to_series()).repeat(len(numbers.columns)))
     bare(axes, baseline="bottom")
     axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in totals["month_label"]], rotation=0)
@@ -252,7 +252,7 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
     colours = [style.context if last_stands_out else style.accent] * (len(codes) - 1) + [style.accent]
     assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
     look = {"palette": dict(zip(codes, colours, strict=True)), "saturation": 1, "width": BAR_WIDTH + 0.1}
-    sns.barplot(table, x="code", y="deaths", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
+    barplot(table, x="code", y="deaths", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
     bare(axes, baseline="bottom")
     axes.set_xlim(-0.5, max(len(codes), style.fewest_months) - 0.5)
     axes.set_ylim(0, max(1, table["deaths"].max()))
@@ -284,7 +284,7 @@ def flat_bars(axes: Axes, table: pd.DataFrame) -> None:
     lines = max(label.count("\n") for label in labels)
     colours = dict(zip(codes, table["colour"].fillna(read_style().context), strict=True))
     look = {"palette": colours, "saturation": 1, "width": BAR_WIDTH / (1 + 0.4 * lines)}
-    sns.barplot(table, x="deaths", y="code", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
+    barplot(table, x="deaths", y="code", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
     bare(axes, baseline="left")
     axes.set_xlim(0, max(1, table["deaths"].max()) * 1.1)
     axes.set_xticks([])

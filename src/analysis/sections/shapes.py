@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Shapes:
     caveats: Mapping[str, list[str]]
 
 
+@cache
 def read_shapes(path: Path = GOVERNORATES) -> Shapes:
     """Read a GeoJSON of governorates and the .yml beside it.
 

@@ -7,7 +7,7 @@ do as well: `ar` is what wording.yml's `locale` says, `ar-SY` has the Syrian mon
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from math import floor
 from typing import Any, Literal
 
@@ -55,6 +55,7 @@ def in_numerals(text: str, language: str) -> str:
     return text.translate(str.maketrans(NUMERALS["latn"], NUMERALS[numerals_of(language)]))
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def digits(number: int | float, language: str, pattern: str | None = None) -> str:
     """A number in digits, thousands separated: 1,635."""
     system = numerals_of(language)

@@ -7,9 +7,9 @@ import pandas as pd
 
 from analysis.month import Month
 from analysis.period import Period, When
-from analysis.quality.frames import quality_frames, quality_window
-from analysis.quality.gate import Finding, gravest_first, run_suites
-from analysis.quality.suites import read_suites
+from analysis.quality.frames import quality_window
+from analysis.quality.gate import Finding, gravest_first
+from analysis.quality.kept import check_month
 from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, derived, period_comparisons
@@ -130,12 +130,7 @@ def period_findings(records: ReportRecords) -> dict[Month, list[Finding]]:
     """What the quality gate finds in each month of the period that has records (METHOD M22)."""
     held = [month for month in records.when.months if month in records.held]
     profile = records.profile
-    return {
-        month: run_suites(
-            quality_frames(_window(records, month), month, profile=profile), read_suites(month, profile=profile)
-        )
-        for month in held
-    }
+    return {month: check_month(_window(records, month), month, profile=profile) for month in held}
 
 
 def _window(records: ReportRecords, month: Month) -> pd.DataFrame:

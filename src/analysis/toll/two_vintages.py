@@ -160,15 +160,22 @@ def read_moved(
         thawed = [_frozen_moved(one) for one in frozen.about["moved"]]
         return _nameless(thawed) if nameless and not read_edition(frozen.edition).is_nameless else thawed
     *earlier, newest = [one for one, _ in read_vintages(where)][: None if vintage is None else vintage + 1]
+    if not earlier:
+        return []
+    dues = [read_due(where, one.version, corrections=corrections, decisions=decisions) for one in [*earlier, newest]]
     seen: dict[object, frozenset[str]] = {}
-    dues = (read_due(where, one.version, corrections=corrections, decisions=decisions) for one in [newest, *earlier])
-    now = _tolls(where, next(dues), months, seen)
+    now = _sources(where, dues[-1], months)
     found: dict[Month, Moved] = {}
-    for one, due in zip(earlier, dues, strict=True):
+    for one, due in zip(earlier, dues, strict=False):
         left = [month for month in months if month not in found and _over(month, one.extract_date)]
-        for month, was in _tolls(where, due, left, seen).items():
-            if len(was) != len(now.get(month, ())):
-                found[month] = Moved(month, one.version, was, now.get(month, frozenset()))
+        for month, files in _sources(where, due, left).items():
+            if files == now.get(month):
+                continue
+            was, is_now = _toll(where, due, month, files, seen), frozenset[str]()
+            if month in now:
+                is_now = _toll(where, dues[-1], month, now[month], seen)
+            if len(was) != len(is_now):
+                found[month] = Moved(month, one.version, was, is_now)
     moved = [found[month] for month in months if month in found]
     return _nameless(moved) if nameless else moved
 
@@ -190,17 +197,19 @@ def _over(month: Month, drawn: str) -> bool:
     return not drawn or drawn >= month.last.isoformat()
 
 
-def _tolls(
-    location: str, due: Due, months: Sequence[Month], seen: dict[object, frozenset[str]]
-) -> dict[Month, frozenset[str]]:
-    """The records counted in each month that a vintage holds; what was counted from the same files is `seen`."""
-    table, tolls = open_table(location, due.vintage), {}
+def _sources(location: str, due: Due, months: Sequence[Month]) -> dict[Month, object]:
+    """What the toll of each month that a vintage holds is counted from: where that is the same, so is the toll."""
+    table, sources = open_table(location, due.vintage), dict[Month, object]()
     for month in months:
         files = frozenset(table.file_uris(file_pruning_predicate=[("month", "=", str(month))]))
-        # What people decided may be for some vintages only: then no two vintages are taken for the same.
-        key = (month, files, due.vintage if due.corrections or due.decisions else None)
-        if files and key not in seen:
-            seen[key] = counted_ids(decided_records(location, [month], due).records, [month])
         if files:
-            tolls[month] = seen[key]
-    return tolls
+            # What people decided may be for some vintages only: then no two vintages are taken for the same.
+            sources[month] = (month, files, due.vintage if due.corrections or due.decisions else None)
+    return sources
+
+
+def _toll(location: str, due: Due, month: Month, source: object, seen: dict[object, frozenset[str]]) -> frozenset[str]:
+    """The records counted in a month of a vintage; what was counted from the same source is `seen`."""
+    if source not in seen:
+        seen[source] = counted_ids(decided_records(location, [month], due).records, [month])
+    return seen[source]

@@ -1,0 +1,83 @@
+"""A batch: many reports made by workers, each whole or not at all, and a page that says what became of each."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analysis.errors import BadParameter, CannotPublish
+from analysis.files import replace_file
+from analysis.period import parse_list
+from analysis.rendering.batch_page import Line, write_batch_page
+from analysis.running.made_from import FOLDER, inputs_of
+from analysis.running.orders import (
+    ERROR,
+    GATE_FAILED,
+    MADE,
+    NOT_BEGUN,
+    PUBLISHED,
+    UNCHANGED,
+    OnStep,
+    Order,
+    Outcome,
+    planned,
+)
+
+PAGE, LAST = "batch.html", "last-batch"
+KINDS = (MADE, UNCHANGED, PUBLISHED, GATE_FAILED, ERROR, NOT_BEGUN)
+Run = Callable[[Sequence[Order], OnStep], Iterator[Outcome]]
+
+
+def remembered(out: Path) -> str:
+    """The list of the last batch in OUT. Raises BadParameter where there was none."""
+    try:
+        return (out / FOLDER / LAST).read_text(encoding="utf-8").strip()
+    except OSError:
+        raise BadParameter(
+            f"There is no batch in {out} to go on with. Name the months: toll batch 2020-01..2020-12."
+        ) from None
+
+
+def plan_batch(listed: str, common: Order, *, fresh: bool) -> list[Order | Outcome]:
+    """What there is to do for each report of a list, and the outcome of each that needs nothing done.
+
+    `common` is an order of no report yet. The list is kept in OUT, to go on with after a stop.
+    Raises BadMonth for a wrong list, BadRecords where there are no records, CannotPublish where OUT is no folder.
+    """
+    whens = parse_list(listed)
+    inputs = inputs_of(common.location, vintage=common.vintage, language=common.language)
+    _remember(Path(common.out), listed)
+    return [planned(replace(common, when=str(when), inputs=inputs), fresh=fresh) for when in whens]
+
+
+def _remember(out: Path, listed: str) -> None:
+    try:
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotPublish(f"Reports cannot be written to {out}: {error.strerror}. Name another --out.") from None
+    replace_file(out / FOLDER / LAST, listed + "\n")
+
+
+def carry_out(plan: Sequence[Order | Outcome], run: Run, on_step: OnStep) -> Iterator[Outcome]:
+    """Make what a plan orders: each outcome as it comes, those first that are settled. Closing it ends the run."""
+    yield from (one for one in plan if isinstance(one, Outcome))
+    orders = [one for one in plan if isinstance(one, Order)]
+    if orders:
+        yield from run(orders, on_step)
+
+
+def in_order(plan: Sequence[Order | Outcome], outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """An outcome for every report of a plan, in its order: those that nobody came to are not begun."""
+    told = {one.when: one for one in outcomes}
+    return [told.get(one.when, Outcome(one.when, NOT_BEGUN, "the batch was interrupted")) for one in plan]
+
+
+def write_page(out: Path, outcomes: Sequence[Outcome], seconds: float) -> Path:
+    """Write OUT/batch.html: what became of each report. Raises CannotPublish."""
+    lines = [Line(one.when, one.kind, one.said, one.seconds, _address(out, one)) for one in outcomes]
+    replace_file(out / PAGE, write_batch_page(lines, kinds=KINDS, seconds=seconds))
+    return out / PAGE
+
+
+def _address(out: Path, one: Outcome) -> str:
+    pages = sorted((out / one.when).glob("report.*.html"))
+    return f"{one.when}/{pages[0].name}" if pages else ""
