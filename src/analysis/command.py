@@ -16,6 +16,7 @@ import click
 from analysis.commands.batch import batch
 from analysis.commands.bundle import bundle, keygen, sign
 from analysis.commands.cases import cases
+from analysis.commands.count import count
 from analysis.commands.duplicates import duplicates
 from analysis.commands.evidence import evidence
 from analysis.commands.form import form
@@ -57,6 +58,7 @@ for each in (
     verify,
     diff,
     trace,
+    count,
     sign,
     keygen,
     evidence,

@@ -99,7 +99,7 @@ class Span:
 When = Month | Period | Span
 
 
-def parse_when(text: object) -> When:
+def parse_when(text: object) -> Month | Period:
     """Read what a report is about: a month as YYYY-MM, a half-year as YYYY-H1, a year as YYYY. Raises BadMonth."""
     if isinstance(text, str) and _WRITTEN.fullmatch(text):
         return Period.parse(text)

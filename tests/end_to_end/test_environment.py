@@ -19,23 +19,25 @@ from analysis.places import ROOT
 
 # The same package under the name that conda-forge gives it.
 CONDA = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn", "python-duckdb": "duckdb"}
+# Each lock, and more than how many packages it surely has.
+LOCKS = {"requirements.lock": 100, "requirements-engines.lock": 15, "requirements-s3.lock": 15}
 BUILT_BY_MAKE = (Path(sys.prefix) / "installed-from-lock").exists()
 
 
-def lock_entries() -> list[str]:
-    """The requirements of the lock, each with its hashes on one line."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+def lock_entries(name: str = "requirements.lock") -> list[str]:
+    """The requirements of a lock, each with its hashes on one line."""
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
-def locked() -> list[Requirement]:
-    return [Requirement(line.partition(" --hash=")[0].strip()) for line in lock_entries()]
+def locked(name: str = "requirements.lock") -> list[Requirement]:
+    return [Requirement(line.partition(" --hash=")[0].strip()) for line in lock_entries(name)]
 
 
-def locked_versions() -> dict[str, set[str]]:
-    """Package -> the versions that the lock pins; there may be one for each Python."""
+def locked_versions(name: str = "requirements.lock") -> dict[str, set[str]]:
+    """Package -> the versions that a lock pins; there may be one for each Python."""
     versions = defaultdict(set)
-    for requirement in locked():
+    for requirement in locked(name):
         versions[canonicalize_name(requirement.name)].add(str(requirement.specifier).removeprefix("=="))
     return versions
 
@@ -58,27 +60,41 @@ def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def asked() -> list[Requirement]:
+    """What pyproject.toml names for the report, the tests, JupyterLab or the build: all but the engines."""
+    extras = [line for name, lines in project()["optional-dependencies"].items() for line in lines if name != "engines"]
+    return [Requirement(line) for line in (*project()["dependencies"], *extras)]
+
+
 def declared() -> set[str]:
-    """Every package that pyproject.toml names, for the report, the tests, JupyterLab or the build."""
-    extras = [line for lines in project()["optional-dependencies"].values() for line in lines]
-    return {str(canonicalize_name(Requirement(line).name)) for line in (*project()["dependencies"], *extras)}
+    return {str(canonicalize_name(one.name)) for one in asked()}
 
 
-def test_every_entry_of_the_lock_is_one_version_with_hashes() -> None:
-    wrong = [
-        line[:60] for line in lock_entries() if not re.match(r"[\w.-]+(\[\w+\])?==[\w.+!]+( ;[^;]*)? +--hash=", line)
-    ]
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_entry_of_a_lock_is_one_version_with_hashes(name: str) -> None:
+    good = re.compile(r"[\w.-]+(\[\w+\])?==[\w.+!]+( ;[^;]*)? +--hash=")
+    wrong = [line[:60] for line in lock_entries(name) if not good.match(line)]
     assert wrong == []
-    assert len(lock_entries()) > 100
+    assert len(lock_entries(name)) > LOCKS[name]
 
 
-def test_every_hash_is_sha256() -> None:
-    hashes = [word for line in lock_entries() for word in line.split() if word.startswith("--hash")]
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_hash_is_sha256(name: str) -> None:
+    hashes = [word for line in lock_entries(name) for word in line.split() if word.startswith("--hash")]
     assert [word for word in hashes if not re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", word)] == []
 
 
-def test_lock_names_no_address() -> None:
-    assert "://" not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_names_no_address(name: str) -> None:
+    assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_engines_are_locked_apart_and_change_no_version_of_the_report() -> None:
+    report, engines = locked_versions(), locked_versions("requirements-engines.lock")
+    wanted = [Requirement(line) for line in project()["optional-dependencies"]["engines"]]
+    assert [str(one) for one in wanted if not all(map(one.specifier.contains, engines[one.name]))] == []
+    assert {name: pins for name, pins in engines.items() if pins != report.get(name, pins)} == {}
+    assert "pyspark" not in report
 
 
 def test_conda_gets_the_versions_of_the_lock() -> None:
@@ -102,12 +118,10 @@ def test_conda_gets_nothing_that_is_not_declared() -> None:
 
 
 def test_locked_versions_are_within_what_is_declared() -> None:
-    extras = [line for lines in project()["optional-dependencies"].values() for line in lines]
-    asked = [Requirement(line) for line in (*project()["dependencies"], *extras)]
     locks = locked_versions()
     assert [
         f"{one} has {number}"
-        for one in asked
+        for one in asked()
         for number in locks[canonicalize_name(one.name)]
         if not one.specifier.contains(number)
     ] == []

@@ -1,7 +1,10 @@
 """Which records count: verified civilians, once each (METHOD M1, M3); everything else is excluded under a name."""
 
+from typing import Any, cast
+
 import narwhals as nw
 import pandas as pd
+from narwhals.typing import IntoFrameT
 
 from analysis.errors import TotalsDisagree
 from analysis.records.contract import read_contract
@@ -14,11 +17,12 @@ STANDS = ~WITHDRAWN & ~DUPLICATE
 COUNTS = STANDS & CIVILIAN & VERIFIED
 
 
-def counted(records: pd.DataFrame) -> pd.DataFrame:
+def counted(records: IntoFrameT) -> IntoFrameT:
     """The records that count: verified civilians (METHOD M1, M3); codes become plain text, ready to be compared."""
-    codes = [name for name, kind in read_contract()["type"].items() if kind == "code"]
-    frame = nw.from_native(records).filter(COUNTS)
-    return nw.to_native(frame.with_columns(nw.col(codes).cast(nw.String)))
+    frame: Any = nw.from_native(records)
+    kinds, held = read_contract()["type"], frame.collect_schema().names()
+    codes = [name for name in held if kinds.get(name) == "code"]
+    return cast(IntoFrameT, frame.filter(COUNTS).with_columns(nw.col(codes).cast(nw.String)).to_native())
 
 
 # A record is excluded once, under the first reason that holds.

@@ -74,9 +74,27 @@ def read_due(
 def decided_records(location: str, months: Sequence[Month | str], due: Due, *, also: Collection[str] = ()) -> Decided:
     """Read the records of some months with what is due, and with them the records `also` asked for, those that a
     correction moves out of the months, and those that a decision sets beside one."""
+    records = read_months(location, months, vintage=due.vintage, also=sorted({*_from_elsewhere(due), *also}))
+    return _decided(records, due)
+
+
+def as_decided(location: str, months: Sequence[Month | str], due: Due) -> tuple[list[str], pd.DataFrame]:
+    """The ids of all records that people decided about, and of those the ones that some months look at, as decided."""
+    elsewhere = _from_elsewhere(due)
+    touched = sorted({*elsewhere, *(one.record_id for one in due.corrections)})
+    if not touched:
+        return [], pd.DataFrame()
+    found = read_months(location, [], vintage=due.vintage, also=touched)
+    return touched, _decided(found[in_months(found, months) | found["record_id"].isin(elsewhere)], due).records
+
+
+def _from_elsewhere(due: Due) -> set[str]:
+    """The records that are read whatever their month: a correction moves them, or a decision is about them."""
     moved = {one.record_id for one in due.corrections if one.field == "date_documented"}
-    same = {record for one in due.decisions if one.decision == SAME for record in (one.keep, one.repeat)}
-    records = read_months(location, months, vintage=due.vintage, also=sorted({*moved, *same, *also}))
+    return moved | {record for one in due.decisions if one.decision == SAME for record in (one.keep, one.repeat)}
+
+
+def _decided(records: pd.DataFrame, due: Due) -> Decided:
     corrected, applied = apply_corrections(records, due.corrections)
     marked, repeats = apply_decisions(corrected, due.decisions)
     return Decided(marked, applied, repeats)

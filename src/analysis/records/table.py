@@ -35,7 +35,7 @@ def read_months(
     """
     table = open_table(location, vintage)
     try:
-        wanted = [[("month", "in", [str(month) for month in months])]]
+        wanted = [[("month", "in", [str(month) for month in months])]] if months else []
         wanted += [[("record_id", "in", list(also))]] if also else []
         found = table.to_pyarrow_table(filters=wanted)
         return typed(_in_contract(found), read_vintage(location, table.version()).profile)

@@ -5,17 +5,17 @@ What is counted here are the records that analysis.records.counted lets through.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import narwhals as nw
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
+import pyarrow as pa
+from narwhals.typing import IntoFrame, IntoFrameT
 
 from analysis.errors import TotalsDisagree
 from analysis.method import method
-from analysis.toll.claims import Claim, digest
-
-Ids = npt.NDArray[np.object_]
+from analysis.records.engines import beside, collected, ordered_batches
+from analysis.toll.claims import Claim
+from analysis.toll.tally import Behind, Conditions, ids_behind, tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,55 +49,82 @@ class Definition:
         )
 
 
-def mark_massacres(records: pd.DataFrame) -> pd.DataFrame:
+def mark_massacres(records: IntoFrameT) -> IntoFrameT:
     """Add `massacre_month`, `massacre_party` and `massacre_bucket`, blank where the incident is no massacre.
 
     A massacre belongs to the month in which its incident reached the threshold: someone who dies of wounds later
     belongs to it, so a later record can make one. It is listed under the party and kind that most of its dead are
     attributed to, of equal ones the first by code (METHOD M14).
+    An engine finds the incidents of as many dead, and their dead; these few are looked at in pandas.
     """
-    frame = nw.from_native(records)
+    frame: Any = nw.from_native(records)
+    large = (
+        frame.filter(~nw.col("incident_id").is_null())
+        .group_by("incident_id")
+        .agg(deaths=nw.len())
+        .filter(nw.col("deaths") >= method()["massacre_threshold"])
+        .select("incident_id")
+    )
+    fields = ["record_id", "incident_id", "date_documented", "month", "party", "bucket"]
+    dead = collected(frame.select(fields).join(_beside(collected(large), frame), on="incident_id", how="inner"))
+    return frame.join(_beside(_massacres(dead), frame), on="incident_id", how="left").to_native()
+
+
+def _massacres(dead: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+    """Month, party and kind of each massacre, one a row; `dead` are those of incidents that reach the threshold."""
     nth = nw.col("record_id").cum_count().over("incident_id", order_by=["date_documented", "record_id"])
     reached = (
-        frame.filter(~nw.col("incident_id").is_null())
-        .with_columns(nth=nth)
+        dead.with_columns(nth=nth)
         .filter(nw.col("nth") == method()["massacre_threshold"])
         .select("incident_id", massacre_month=nw.col("month"))
     )
     leading = (
-        frame.join(reached, on="incident_id", how="inner")
-        .with_columns(bucket=nw.when(nw.col("party") == "other").then(nw.col("bucket")))
+        dead.with_columns(bucket=nw.when(nw.col("party") == "other").then(nw.col("bucket")))
         .group_by("incident_id", "party", "bucket")
         .agg(deaths=nw.len())
         .sort("deaths", "party", "bucket", descending=[True, False, False], nulls_last=True)
         .unique("incident_id", keep="first", maintain_order=True)
         .select("incident_id", massacre_party=nw.col("party"), massacre_bucket=nw.col("bucket"))
     )
-    marked = reached.join(leading, on="incident_id", how="left")
-    return nw.to_native(frame.join(marked, on="incident_id", how="left"))
+    return reached.join(leading, on="incident_id", how="left")
 
 
-def count(records: pd.DataFrame, definitions: Sequence[Definition]) -> list[Claim]:
+def _beside(few: nw.DataFrame[Any], frame: Any) -> Any:
+    """A few incidents, all text, ready to be joined with the frame that they were found in."""
+    if isinstance(frame, nw.DataFrame):
+        return few
+    texts = pa.schema([(name, pa.string()) for name in few.columns])
+    return beside(pa.Table.from_pandas(few.to_native(), schema=texts, preserve_index=False), frame)
+
+
+def count(records: IntoFrame, definitions: Sequence[Definition]) -> list[Claim]:
     """Count every definition over the counted records, in one pass; a condition that many share is looked at once.
 
-    In    one row per counted record, with `massacre_month`.
+    In    one row per counted record, with `massacre_month`, in pandas or held by an engine.
     Out   one claim per definition, in order; `records` and `digest` are of the records behind it.
+    The engine looks at the conditions and puts the records in order; they are tallied as they come.
     """
-    return [_claim(*found) for found in find(records, definitions)]
+    incidents = [nth for nth, one in enumerate(definitions) if one.unit == "incidents"]
+    found = tally(_marked(records, definitions), [_names(one) for one in definitions], incidents)
+    return [_claim(one, behind) for one, behind in zip(definitions, found, strict=True)]
 
 
-def find(records: pd.DataFrame, definitions: Sequence[Definition]) -> Iterator[tuple[Definition, Ids, Ids]]:
-    """Every definition with the ids of the records behind it and of their incidents; in and order as for `count`."""
-    frame = nw.from_native(records)
-    shared = {id(condition): condition for one in definitions for condition in one.conditions}
-    marks = [condition.fill_null(False).alias(str(name)) for name, condition in shared.items()]
-    table = frame.select("record_id", "incident_id", *marks).to_pandas()
-    holds = {name: table[str(name)].to_numpy(bool) for name in shared}
-    # Plain arrays: a frame cut out for each of two thousand definitions takes longer than all the counting.
-    people, incidents = (table[name].to_numpy(object) for name in ("record_id", "incident_id"))
-    for one in definitions:
-        those = np.logical_and.reduce([holds[id(condition)] for condition in one.conditions])
-        yield one, people[those], incidents[those]
+def find(records: IntoFrame, definitions: Sequence[Definition]) -> dict[str, list[str]]:
+    """The sorted ids of the records behind every definition, by its id; in and order as for `count`."""
+    found = ids_behind(_marked(records, definitions), [_names(one) for one in definitions])
+    return {one.id: ids for one, ids in zip(definitions, found, strict=True)}
+
+
+def _marked(records: IntoFrame, definitions: Sequence[Definition]) -> Iterator[pa.RecordBatch]:
+    """The records in the order of their ids, marked with each condition that holds for them."""
+    frame: Any = nw.from_native(records)
+    shared = {name: each for one in definitions for name, each in zip(_names(one), one.conditions, strict=True)}
+    marks = [condition.fill_null(False).alias(name) for name, condition in shared.items()]
+    return ordered_batches(frame.select("record_id", "incident_id", *marks), "record_id")
+
+
+def _names(definition: Definition) -> Conditions:
+    return tuple(str(id(condition)) for condition in definition.conditions)
 
 
 def reworded(counted: Mapping[str, Claim], definitions: Sequence[Definition]) -> list[Claim]:
@@ -105,16 +132,15 @@ def reworded(counted: Mapping[str, Claim], definitions: Sequence[Definition]) ->
     return [replace(counted[one.id], where=one.words) for one in definitions]
 
 
-def _claim(definition: Definition, people: Ids, incidents: Ids) -> Claim:
-    value = len(people) if definition.unit == "people" else pd.Series(incidents).nunique()
+def _claim(definition: Definition, behind: Behind) -> Claim:
     return Claim(
         id=definition.id,
-        value=int(value),
+        value=len(behind.incidents) if definition.unit == "incidents" else behind.records,
         unit=definition.unit,
         rule=definition.rule,
         where=definition.words,
-        records=len(people),
-        digest=digest(people),
+        records=behind.records,
+        digest=behind.sha256.hexdigest(),
     )
 
 

@@ -21,7 +21,7 @@ def record_ids(records: ReportRecords) -> dict[str, tuple[str, ...]]:
         if isinstance(when, Month)
         else periodic(when, profile=records.profile, held=records.held)
     )
-    found: dict[str, Iterable[str]] = {one.id: people for one, people, _ in find(frame, definitions)}
+    found: dict[str, Iterable[str]] = {**find(frame, definitions)}
     found |= {f"records.{when.span}.{step}": ids for step, ids in exclusions(records.reported).items()}
     found |= {f"records.{when.span}.allocated.{field}": ids for field, ids in allocated_ids(records.reported)}
     return {claim: tuple(sorted(map(str, ids))) for claim, ids in found.items()}
