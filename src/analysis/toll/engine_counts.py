@@ -13,7 +13,8 @@ from analysis.records.table import months_held
 from analysis.records.vintages import read_vintage
 from analysis.toll.claims import Ledger
 from analysis.toll.counting import Definition, count, mark_massacres
-from analysis.toll.definitions import massacres_of, monthly
+from analysis.toll.days import by_day
+from analysis.toll.definitions import Vocabulary, massacres_of, monthly
 from analysis.toll.period_definitions import periodic
 from analysis.toll.report_records import WINDOW, require_records
 
@@ -50,5 +51,5 @@ def count_definitions(when: Month | Period, location: str, version: int, profile
     """What a report counts: its months, and those of the year before where the table holds them."""
     held = months_held(location, version)
     if isinstance(when, Month):
-        return monthly(when, profile=profile, held=held)
+        return [*monthly(when, profile=profile, held=held), *by_day(when, Vocabulary("en", profile))]
     return periodic(when, profile=profile, held=held)
