@@ -8,7 +8,6 @@ import yaml
 
 from analysis.errors import BadParameter
 from analysis.places import DATA
-from analysis.profiles import read_profile
 
 INTERNAL = "internal"
 
@@ -54,5 +53,7 @@ def _typed(said: dict[str, Any]) -> dict[str, Any]:
 
 def threshold(edition: Edition, profile: str) -> int | None:
     """Below how many people an edition shows a range, by the country's own threshold where it has one; None: never."""
+    from analysis.profiles import read_profile  # heavy: a command knows the editions before there is something to do
+
     own = read_profile(profile).small_cells
     return edition.small_cells if edition.small_cells is None or own is None else own

@@ -1,7 +1,6 @@
 """The texts' editor: each kind of fault, planted in a copy of the texts, is found where it stands; ours have none."""
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -499,15 +498,11 @@ def test_an_unknown_language_or_country_is_refused(option: dict[str, str]):
         check_texts(TEXTS, **option)
 
 
-def test_the_check_needs_no_kernel_no_records_and_less_than_four_seconds_of_work(tmp_path: Path):
-    """About two on a machine that has nothing else to do; it draws nothing and runs no quality check."""
+def test_the_check_needs_no_kernel_and_no_records_draws_nothing_and_runs_no_quality_check(tmp_path: Path):
     ask = (
         "import sys; from analysis import command; from click.testing import CliRunner\n"
         "ran = CliRunner().invoke(command.cli, ['texts', 'check'])\n"
         "print(ran.exit_code, *(set(sys.modules) & {'matplotlib', 'great_expectations', 'ipykernel', 'papermill'}))"
     )
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     ran = subprocess.run([sys.executable, "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert ran.stdout == "0\n"
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 4

@@ -20,6 +20,7 @@ from analysis.quality import suites
 COMMANDS = (
     "report", "quality", "import", "vintages", "revisions", "duplicates", "mapping", "form", "publish", "evidence",
     "trace", "bundle", "verify", "diff", "sign", "keygen", "cases", "texts", "serve",
+    "batch", "topic", "count",
 )  # fmt: skip
 HEAVY = [
     "pandas",

@@ -133,8 +133,10 @@ def test_notebook_stops_at_a_bad_parameter(parameters: list[str], message: str, 
     assert said.startswith(message)
     if "has no parameter" in message:
         assert "parameters are month, records, vintage, language, revision, reason, edition: correct the name" in said
-    else:
+    elif message.startswith("BadMonth"):
         assert said.endswith("Write year and month as YYYY-MM, for example 2020-11.")
+    else:
+        assert said.endswith("The editions are internal, auditor, public; see data/editions.yml.")
     assert sections_run(tmp_path / "out.ipynb") <= {"Parameters", "", "Records"}
 
 

@@ -47,7 +47,7 @@ def test_only_the_internal_edition_knows_records_by_their_ids() -> None:
 def test_the_country_sets_its_own_threshold_where_an_edition_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
     own = replace(read_profile("syria"), small_cells=10)
     assert [threshold(read_edition(name), "syria") for name in EDITIONS] == [None, None, 5]
-    monkeypatch.setattr("analysis.editions.read_profile", lambda _: own)
+    monkeypatch.setattr("analysis.profiles.read_profile", lambda _: own)
     assert [threshold(read_edition(name), "syria") for name in EDITIONS] == [None, None, 10]
 
 

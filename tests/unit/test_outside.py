@@ -42,9 +42,9 @@ def test_an_outside_figure_is_a_claim_with_its_source_and_no_records() -> None:
 
 
 def test_a_source_is_named_with_date_and_address() -> None:
-    assert external_source("medical_detained") == (
-        "Syrian Network for Human Rights, 2020-12-01, <https://snhr.org/?p=55688>"
-    )
+    named = {"source": "Syrian Network for Human Rights", "date": "2020-12-01", "url": "https://snhr.org/?p=55688"}
+    assert external_source("medical_detained") == named
+    assert external_source("medical_detained", "ar-SY") == named | {"source": "الشبكة السورية لحقوق الإنسان"}
 
 
 def test_every_outside_figure_has_source_date_address_and_months_in_order() -> None:

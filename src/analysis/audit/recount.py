@@ -17,6 +17,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -38,14 +39,10 @@ MEASURES = {  # what a field must hold
     "civilians": {},
     "torture": {"torture": "true"},  # M13
     "landmines": {"cause": "landmine"},  # M12
-    "medical": {"occupation": "medical"},  # M15
-    "media": {"occupation": "media"},
-    "civil_defense": {"occupation": "civil_defense"},
-    "relief": {"occupation": "relief"},
+    **{name: {"occupation": name} for name in ("medical", "media", "civil_defense", "relief")},  # M15
     "massacres": {},  # asked of the dead of massacres alone, see dead_of_massacres
 }
 DIMENSIONS = ("month", "party", "other", "governorate", "age_sex", "day", "incident")
-PARTS = ("deaths", "children", "women", "death_recorded", "died_earlier")
 STEPS = ("withdrawn", "duplicates", "fighters", "status_not_determined", "not_verified", "counted")
 NOT_COUNTED = {"claims": "shares, ranks and comparisons", "external": "figures of others", "method": "parameters"}
 
@@ -120,29 +117,22 @@ def dead_of_massacres(people: list[Record], threshold: int) -> list[Record]:
     return found
 
 
-def holds(one: Record, word: str, code: str, first: str) -> bool:
-    """Whether a person is among those whom a word of a claim's id leaves; `first` is the period's first month."""
-    blank_or_code = "" if code == "not_recorded" else code  # M20: what is not recorded is a blank, and no code
-    match word:
-        case "month":
-            return month_of(one) == code
-        case "party" | "governorate":  # M8, M9
-            return one[word] == blank_or_code
-        case "other":  # M11
-            return one["party"] == "other" and one["bucket"] == blank_or_code
-        case "age_sex":
-            return age_sex(one) == code
-        case "day":
-            return day_of_death(one, first) == code
-        case "incident":
-            return one["incident_id"] == unquote(code.replace("~", "%"))
-        case "children" | "women":
-            return age_sex(one) == word
-        case "death_recorded":
-            return one["date_of_death"] != ""
-        case "died_earlier":
-            return died_before(one, first)
-    return True  # deaths: everybody
+# Whether a person is among those whom a word of a claim's id leaves, by its code and the period's first month; what is
+# not recorded is a blank, and no code (M20).
+HOLDS: dict[str, Callable[[Record, str, str], bool]] = {
+    "month": lambda one, code, _: month_of(one) == code,
+    "party": lambda one, code, _: one["party"] == code.replace("not_recorded", ""),  # M9
+    "governorate": lambda one, code, _: one["governorate"] == code.replace("not_recorded", ""),  # M8
+    "other": lambda one, code, _: one["party"] == "other" and one["bucket"] == code.replace("not_recorded", ""),  # M11
+    "age_sex": lambda one, code, _: age_sex(one) == code,
+    "day": lambda one, code, first: day_of_death(one, first) == code,
+    "incident": lambda one, code, _: one["incident_id"] == unquote(code.replace("~", "%")),
+    "children": lambda one, *_: age_sex(one) == "children",
+    "women": lambda one, *_: age_sex(one) == "women",
+    "deaths": lambda *_: True,  # everybody
+    "death_recorded": lambda one, *_: one["date_of_death"] != "",
+    "died_earlier": lambda one, _, first: died_before(one, first),
+}
 
 
 def words_of(rest: list[str]) -> list[tuple[str, str]]:
@@ -154,7 +144,7 @@ def words_of(rest: list[str]) -> list[tuple[str, str]]:
             code, rest = ".".join(rest[:-1]), rest[-1:]
         elif word in DIMENSIONS:
             code, *rest = rest
-        elif word in PARTS:
+        elif word in HOLDS:
             code = ""
         else:
             raise KeyError(word)
@@ -173,7 +163,7 @@ def recount(claim: str, records: Records) -> Found:
     for field, value in MEASURES[measure].items():
         found = [one for one in found if one[field] == value]
     for word, code in words:
-        found = [one for one in found if holds(one, word, code, months[0])]
+        found = [one for one in found if HOLDS[word](one, code, months[0])]
     ids = sorted(one["record_id"] for one in found)
     if measure == "massacres" and not {"deaths", "children", "women"} & {word for word, _ in words}:
         return len({one["incident_id"] for one in found}), ids
