@@ -37,8 +37,8 @@ from analysis.program import source_digest
 from analysis.records.evidence import result_file
 from analysis.records.frozen import Frozen, write_frozen
 from analysis.records.vintages import Vintage
-from analysis.running.publications import PUBLICATION, folder_of, publications
-from analysis.running.publishing import VERIFICATION, parameters_of
+from analysis.running.publications import folder_of, publications
+from analysis.running.publishing import is_of_report, parameters_of
 from analysis.secrets import pseudonym_secret
 from analysis.toll.evidence import read_result
 from analysis.toll.pseudonyms import pseudonymous
@@ -55,8 +55,6 @@ EVIDENCE, TOLD, PREVIOUS = "records.evidence.json", "told.json", "previous-claim
 SIGNATURE = "signature.json"
 RECOUNT = Path(__file__).with_name("recount.py")
 _BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-# What is said of a report when it is there already, and is none of it.
-_BESIDE = (PUBLICATION, VERIFICATION)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that a zip knows: the same bytes whenever it is made
 _KINDS = {".json": "application/json", ".csv": "text/csv", ".html": "text/html", ".pdf": "application/pdf",
           ".svg": "image/svg+xml", ".ipynb": "application/x-ipynb+json", ".py": "text/x-python", ".md": "text/markdown",
@@ -99,7 +97,7 @@ def latest(out: Path, when: When, edition: str = INTERNAL) -> Path:
 
 def _fill(payload: Path, report: Path, records: ReportRecords, parameters: Mapping[str, Any], location: str) -> None:
     for name, path in files_of(report).items():
-        if path.name not in _BESIDE and path.suffix != ".zip":
+        if is_of_report(path):
             _copy(path, payload / "report" / name)
     for name in input_files(records.profile, str(parameters["language"]), records.edition):
         _copy(ROOT / name, payload / "inputs" / name)
