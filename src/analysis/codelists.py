@@ -54,9 +54,8 @@ class CodeList:
     def valid(self, month: Month) -> list[str]:
         """The codes in force in a month, in list order (METHOD M9)."""
         first, last = month.first.isoformat(), month.last.isoformat()
-        table = self.table
-        ended = (table["valid_to"] != "") & (table["valid_to"] < first)
-        return list(table.index[~ended & (table["valid_from"] <= last)])
+        spans = zip(self.codes, self.table["valid_from"], self.table["valid_to"], strict=True)
+        return [code for code, begun, ended in spans if begun <= last and (not ended or ended >= first)]
 
 
 @cache

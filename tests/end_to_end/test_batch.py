@@ -115,9 +115,9 @@ def test_batch_gives_the_bytes_of_a_run_in_a_kernel_of_its_own(good: Made, recor
     assert contents(tmp_path / "reports" / "2020-11") == contents(good.folder)
     notebook = nbformat.read(tmp_path / "reports" / "2020-11" / "report.ipynb", as_version=4)
     shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    drawn = [one for one in shown if "application/vnd.toll-report.figure+json" in one.data]
+    drawn = [one for one in shown if "application/vnd.toll-report.figure" in one.data]
     assert len(drawn) == len(list((good.folder / "figures").iterdir())) >= 7
-    assert all("<svg" in one.data["application/vnd.toll-report.figure+json"]["svg"] for one in drawn)
+    assert all("<svg" in one.data["application/vnd.toll-report.figure"] for one in drawn)
 
 
 def test_what_has_not_changed_is_not_made_again_and_what_has_is(made: Path, table: Path) -> None:

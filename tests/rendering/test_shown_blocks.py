@@ -1,6 +1,5 @@
 """What analysis.rendering.show puts into a notebook, and that it comes back whole."""
 
-import ast
 import json
 
 import numpy as np
@@ -9,6 +8,7 @@ from invented_report import COVER, chart, made_claims, parties
 
 from analysis.errors import BadDocument
 from analysis.month import Month
+from analysis.rendering import show
 from analysis.rendering.show import (
     MIME,
     claims_bundle,
@@ -84,17 +84,18 @@ def test_what_json_cannot_hold_is_refused() -> None:
 
 def test_block_of_another_version_is_refused_in_words() -> None:
     with pytest.raises(BadDocument, match="Run the notebook again"):
-        read_bundle({MIME.format("table"): {"name": "t", "colour": "red"}})
+        read_bundle({MIME.format("table"): json.dumps({"name": "t", "colour": "red"})})
+    with pytest.raises(BadDocument, match="Run the notebook again"):
+        read_bundle({"application/vnd.toll-report.table+json": {"name": "t"}, "text/html": "<p>one</p>"})
 
 
 def test_other_rich_output_is_not_ours() -> None:
     assert read_bundle({"text/html": "<p>one</p>"}) is None
 
 
-def test_several_charts_are_shown_one_below_the_other(capsys: pytest.CaptureFixture[str]) -> None:
-    made = [chart(name, name) for name in ("map", "bars")]
+def test_several_charts_are_shown_one_below_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, shown = [chart(name, name) for name in ("map", "bars")], []
+    monkeypatch.setattr(show, "display", lambda bundle, **_: shown.append(bundle))
     show_figures(lambda _: made, [STORY])
     show_figures(lambda _: [], [STORY])
-    # Outside a notebook a bundle is printed, each on a line of its own.
-    shown = [ast.literal_eval(line) for line in capsys.readouterr().out.splitlines()]
     assert [read_bundle(bundle) for bundle in shown] == [("figure", one) for one in made]

@@ -1,5 +1,6 @@
 """`toll report`: the report of a month, a half-year or a year."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from analysis.commands.options import (
 )
 from analysis.editions import INTERNAL
 from analysis.period import When, parse_when
+from analysis.program import rarely_collect
 from analysis.quality.ahead import running_ahead
 
 if TYPE_CHECKING:
@@ -74,12 +76,16 @@ def report(
 
 def _make(reported: When, asked: dict[str, Any], *, isolated: bool, quiet: bool) -> "Report":
     """Make the report, with a bar that names the section under way."""
+    rarely_collect()
     import nbformat  # heavy, with what follows: not for --help, nor for a misspelt month
 
     from analysis.running.execution import execute
     from analysis.running.in_process import execute_in_process
     from analysis.running.reports import make_report, notebook_of
 
+    if not isolated:
+        _import_ahead()
+    rarely_collect()
     steps = 3 + sum(cell.cell_type == "code" for cell in nbformat.read(notebook_of(reported), as_version=4).cells)
     with progress_bar(quiet=quiet) as progress:
         task = progress.add_task("Starting", total=steps)
@@ -89,3 +95,9 @@ def _make(reported: When, asked: dict[str, Any], *, isolated: bool, quiet: bool)
         )  # fmt: skip
         progress.update(task, description="Done", completed=steps)
     return made
+
+
+def _import_ahead() -> None:
+    """Import what the notebook and the check of its pages will need, while the gate runs on the other core."""
+    for module in ("analysis.proofreading.number_check", "analysis.sections.figures"):
+        import_module(module)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from analysis.program import rarely_collect
 from analysis.quality.waiting import stem_of, waiting
 
 
@@ -34,6 +35,7 @@ def running_ahead(folder: str, when: str, location: str, vintage: int | None) ->
 def main(folder: str, when: str, location: str, vintage: str) -> None:
     """Find and keep what the gate finds in a month."""
     with waiting(Path(folder), when), suppress(Exception):
+        rarely_collect()
         from analysis.quality.kept import asked_of, kept_or_checked  # heavy: the place in the queue comes first
         from analysis.toll.report_records import read_report_records
 

@@ -6,7 +6,6 @@ empty suite succeed. Here each of these is an error, and the errors of all files
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from analysis.errors import QualityGateFailed
 from analysis.month import Month
 from analysis.places import EXPECTATIONS
 from analysis.profiles import read_profile
+from analysis.quick_imports import hidden, later
 from analysis.records.contract import coded_fields
 
 SEVERITIES = ("critical", "warning", "info")
@@ -90,14 +90,14 @@ def named_parameters(values: Any) -> Iterator[str]:
 
 @cache
 def load_gx() -> Any:
-    """Great Expectations, imported when a month is checked and not before: the import takes seconds."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # It looks for Spark, which no check uses; and Spark, looked for, ends a process that was begun by `python -c`.
-    spark = sys.modules.setdefault("pyspark", None)  # type: ignore[arg-type]
-    import great_expectations
+    """Great Expectations, imported when a month is checked and not before: the import takes seconds.
 
-    if spark is None:
-        del sys.modules["pyspark"]
+    It does without Spark and SQL, which no check uses; two of its expectations use SciPy, one draws charts.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with hidden("pyspark", "sqlalchemy"), later("scipy.stats", "altair"):
+        import great_expectations
+
     return great_expectations
 
 

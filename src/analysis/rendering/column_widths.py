@@ -1,6 +1,7 @@
 """How large a table is set, and how its columns share the line of a printed page, reckoned in letters."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ def is_small(table: Table) -> bool:
     return any(row.anchor for row in table.rows) or sum(max(map(len, column)) for column in _texts(table)) > 1.5 * LINE
 
 
+@lru_cache(maxsize=64)
 def widths(table: Table) -> list[float]:
     """Each column's part of the line; 0 for a column that is as wide as its longest words.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,7 @@ def check_words(text: str, *, code: bool = False) -> None:
 
 def check_cover(cover: Cover) -> None:
     """Refuse a cover without a title or without a date that the files can carry."""
-    _check_strings(asdict(cover))
+    _check_strings(cover)
     if not cover.title.strip():
         raise BadDocument("The cover has no title.")
     try:
@@ -65,7 +65,7 @@ def check_block(block: Table | Figure) -> None:
         raise BadDocument(f"The name {block.name!r} cannot be a file's. Use small letters, digits, - and _.")
     if isinstance(block, Figure):
         _check_figure(block)
-    _check_strings({key: value for key, value in asdict(block).items() if key != "svg"})
+    _check_strings({key: value for key, value in vars(block).items() if key != "svg"})
     table = block if isinstance(block, Table) else block.numbers
     ragged = [str(number) for number, row in enumerate(table.rows, 1) if len(row.cells) != len(table.columns)]
     if ragged:
@@ -77,7 +77,7 @@ def check_block(block: Table | Figure) -> None:
 
 def check_record_lists(lists: RecordLists) -> None:
     """Refuse lists of records with a text that turns or hides others."""
-    _check_strings(asdict(lists))
+    _check_strings(lists)
 
 
 def check_references(document: "Document") -> None:
@@ -112,6 +112,8 @@ def _check_strings(value: object) -> None:
     elif isinstance(value, list | tuple):
         for one in value:
             _check_strings(one)
+    elif is_dataclass(value):
+        _check_strings(vars(value))
 
 
 def _check_levels(document: "Document") -> None:

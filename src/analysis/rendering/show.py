@@ -6,7 +6,8 @@ The exporters rebuild the report from these outputs alone; what is shown beside 
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import is_dataclass
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -19,8 +20,8 @@ from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Reco
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
 
-MIME = "application/vnd.toll-report.{}+json"
-KINDS = ("cover", "prose", "table", "figure", "claims", "records")
+# The block is JSON, but as text: Jupyter would take it apart, and copy and check each of its thousands of values.
+MIME = "application/vnd.toll-report.{}"
 
 Block = Cover | Table | Figure | RecordLists | Ledger | str
 Bundle = dict[str, Any]
@@ -86,18 +87,22 @@ def cover_bundle(cover: Cover) -> Bundle:
     notices = "".join(f"<p><i>{escape(notice)}</i></p>" for notice in cover.notices)
     facts = "".join(f"<dt>{escape(term)}</dt><dd>{escape(fact)}</dd>" for term, fact in cover.facts)
     page = f"<p>{escape(cover.kicker)}</p><h1>{escape(cover.title)}</h1><p>{escape(cover.subtitle)}</p>"
-    return _bundle("cover", asdict(cover), f"{page}<ul>{numbers}</ul>{notices}<dl>{facts}</dl>", cover.title)
+    return _bundle("cover", cover, f"{page}<ul>{numbers}</ul>{notices}<dl>{facts}</dl>", cover.title)
 
 
 def prose_bundle(markdown: str) -> Bundle:
     """Text as a MIME bundle; raw HTML in it is shown as the text that it is."""
-    shown = mistune.create_markdown(escape=True, plugins=["footnotes"])(markdown)
-    return _bundle("prose", {"markdown": markdown}, str(shown), markdown)
+    return _bundle("prose", {"markdown": markdown}, str(_as_html()(markdown)), markdown)
+
+
+@cache
+def _as_html() -> mistune.Markdown:
+    return mistune.create_markdown(escape=True, plugins=["footnotes"])
 
 
 def table_bundle(table: Table) -> Bundle:
     """A table as a MIME bundle."""
-    return _bundle("table", asdict(table), _html_table(table), _plain_table(table))
+    return _bundle("table", table, _html_table(table), _plain_table(table))
 
 
 def figure_bundle(figure: Figure) -> Bundle:
@@ -105,19 +110,19 @@ def figure_bundle(figure: Figure) -> Bundle:
     data = base64.b64encode(figure.svg.encode()).decode()
     picture = f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}">'
     caption = f"<figcaption>{escape(figure.caption)} {escape(figure.note)}</figcaption>"
-    return _bundle("figure", asdict(figure), f"<figure>{picture}{caption}</figure>", f"{figure.caption}\n{figure.alt}")
+    return _bundle("figure", figure, f"<figure>{picture}{caption}</figure>", f"{figure.caption}\n{figure.alt}")
 
 
 def record_lists_bundle(lists: RecordLists) -> Bundle:
     """The records behind the numbers as a MIME bundle."""
     text = f"{lists.caption}: {len(lists.lists)}"
-    return _bundle("records", asdict(lists), f"<p>{escape(text)}</p>", text)
+    return _bundle("records", lists, f"<p>{escape(text)}</p>", text)
 
 
 def claims_bundle(ledger: Ledger) -> Bundle:
     """Every claim as a MIME bundle."""
     text = f"{len(ledger)} claims"
-    return _bundle("claims", {"claims": [asdict(claim) for claim in ledger.values()]}, f"<p>{text}</p>", text)
+    return _bundle("claims", {"claims": list(ledger.values())}, f"<p>{text}</p>", text)
 
 
 def read_bundle(data: Mapping[str, Any]) -> tuple[str, Block] | None:
@@ -125,11 +130,12 @@ def read_bundle(data: Mapping[str, Any]) -> tuple[str, Block] | None:
 
     Raises BadDocument if the block is not in the form that this version writes.
     """
-    for kind in KINDS:
-        if MIME.format(kind) in data:
+    for mime in data:
+        if mime.startswith(MIME.format("")):
+            kind = mime.removeprefix(MIME.format(""))
             try:
-                return kind, _READERS[kind](data[MIME.format(kind)])
-            except (KeyError, TypeError, AttributeError):
+                return kind, _READERS[kind](json.loads(data[mime]))
+            except (ValueError, KeyError, TypeError, AttributeError):
                 raise BadDocument(
                     f"A {kind} in this notebook is not in the form that this version of the report understands. "
                     "Run the notebook again with this version."
@@ -137,13 +143,15 @@ def read_bundle(data: Mapping[str, Any]) -> tuple[str, Block] | None:
     return None
 
 
-def _bundle(kind: str, block: dict[str, Any], html: str, plain: str) -> Bundle:
-    """The block as plain JSON (a NaN or another thing that JSON cannot hold raises), HTML and text beside it."""
-    bare = json.loads(json.dumps(block, allow_nan=False, default=_plain_number))
+def _bundle(kind: str, block: object, html: str, plain: str) -> Bundle:
+    """The block as JSON (a NaN or another thing that JSON cannot hold raises), HTML and text beside it."""
+    bare = json.dumps(block, allow_nan=False, ensure_ascii=False, default=_plain)
     return {MIME.format(kind): bare, "text/html": html, "text/plain": plain}
 
 
-def _plain_number(value: object) -> object:
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        return vars(value)
     if isinstance(value, np.generic):
         return value.item()
     raise TypeError(f"{value!r} cannot be part of a report: use text, whole numbers or floats.")

@@ -4,7 +4,6 @@ They are forked from a server that has imported the program once. Orders and out
 on a port, where any user of the machine could ask for work to be done.
 """
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -15,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import NoReturn
 
+from analysis.program import rarely_collect
 from analysis.running.orders import ERROR, OnStep, Order, Outcome, make_one
 
 # Imported by the server before it forks; none of them starts a thread. Great Expectations takes longer than all of
@@ -120,12 +120,6 @@ def work(pipe: Connection) -> None:
             pipe.send(make_one(pipe.recv(), on_step=pipe.send))
     except (EOFError, OSError, KeyboardInterrupt):
         return
-
-
-def rarely_collect() -> None:
-    """Look for garbage seldom, and never among what the libraries brought: that is a fifth of a report's time."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _interrupt(*_: object) -> NoReturn:

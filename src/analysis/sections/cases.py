@@ -8,7 +8,6 @@ from analysis.records.counted import counted
 from analysis.secrets import pseudonym_secret
 from analysis.sections.narrative import Story, plain
 from analysis.texts import language_of
-from analysis.toll.counting import mark_massacres
 from analysis.toll.definitions import incident_code
 from analysis.toll.pseudonyms import TOLD, agrees, record_pseudonym
 from analysis.toll.report_records import ReportRecords
@@ -57,7 +56,7 @@ def _named(record_id: str, story: Story) -> str:
 def massacre_texts(story: Story, records: ReportRecords) -> str:
     """One paragraph a massacre of the month: its own text where there is one, else what its records say."""
     month = str(story.month)
-    frame = mark_massacres(counted(records.window))
+    frame = records.counted
     dead = frame[frame["massacre_month"] == month]
     incidents = sorted(dead["incident_id"].unique())
     texts = [_massacre(each, dead[dead["incident_id"] == each], story) for each in incidents]

@@ -5,7 +5,7 @@ always drawn, hatched and last. Values are written on the bars and labels name t
 """
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -251,8 +251,8 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
     codes = list(table["code"])
     colours = [style.context if last_stands_out else style.accent] * (len(codes) - 1) + [style.accent]
     assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
-    look = {"palette": dict(zip(codes, colours, strict=True)), "saturation": 1, "width": BAR_WIDTH + 0.1}
-    barplot(table, x="code", y="deaths", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
+    barplot(table, x="code", y="deaths", order=codes, errorbar=None, width=BAR_WIDTH + 0.1, ax=axes)
+    _colour_bars(axes, colours)
     bare(axes, baseline="bottom")
     axes.set_xlim(-0.5, max(len(codes), style.fewest_months) - 0.5)
     axes.set_ylim(0, max(1, table["deaths"].max()))
@@ -260,6 +260,12 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
     axes.set_xticks(range(len(codes)), [_narrow(label) for label in table["label"]])
     for place, deaths in enumerate(table["deaths"]):
         write_value(axes, deaths, (place, deaths), (0, 3), bold=last_stands_out and place == len(codes) - 1)
+
+
+def _colour_bars(axes: Axes, colours: Iterable[str]) -> None:
+    """Each bar in its colour, given afterwards: seaborn takes five times as long to draw a group for each."""
+    for bar, colour in zip(axes.patches, colours, strict=True):
+        bar.set_facecolor(colour)
 
 
 def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
@@ -282,9 +288,8 @@ def flat_bars(axes: Axes, table: pd.DataFrame) -> None:
     assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
     codes, labels = list(table["code"]), [_broken(label) for label in table["label"]]
     lines = max(label.count("\n") for label in labels)
-    colours = dict(zip(codes, table["colour"].fillna(read_style().context), strict=True))
-    look = {"palette": colours, "saturation": 1, "width": BAR_WIDTH / (1 + 0.4 * lines)}
-    barplot(table, x="deaths", y="code", order=codes, hue="code", hue_order=codes, legend=False, ax=axes, **look)
+    barplot(table, x="deaths", y="code", order=codes, errorbar=None, width=BAR_WIDTH / (1 + 0.4 * lines), ax=axes)
+    _colour_bars(axes, table["colour"].fillna(read_style().context))
     bare(axes, baseline="left")
     axes.set_xlim(0, max(1, table["deaths"].max()) * 1.1)
     axes.set_xticks([])

@@ -45,7 +45,7 @@ def draw_governorate_map(table: pd.DataFrame, shapes: Shapes, *, profile: str = 
     for _, label, deaths, iso in placed[["code", "label", "deaths", "iso"]].itertuples(index=False):
         shape = shapes.by_iso[iso]
         fill = to_hex(shades(norm(deaths)))
-        country.add_patch(PathPatch(shape.outline, facecolor=fill, edgecolor=read_style().outline, linewidth=0.6))
+        country.add_artist(PathPatch(shape.outline, facecolor=fill, edgecolor=read_style().outline, linewidth=0.6))
         _name(country, shape, label, deaths, fill)
     _frame(country, shapes)
     _key(key, shades, norm, placed["deaths"].max(), table[is_not_recorded(table["code"])])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 
 from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.editions import INTERNAL, Edition, read_edition
@@ -281,10 +281,15 @@ class Story:
         source = self.claim_id(source)
         try:
             check_template(source, where, self.language)
-            return ENVIRONMENT.from_string(source).render(self.words | more).strip() + "\n"
+            return _template(source).render(self.words | more).strip() + "\n"
         except TemplateError as error:
             line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
             raise BadText(f"{where}{line}: {error.message}. Correct the template.") from None
+
+
+@cache
+def _template(source: str) -> Template:
+    return ENVIRONMENT.from_string(source)
 
 
 def capitalize_first(text: str) -> str:
@@ -305,6 +310,7 @@ def own_numbers(language: str) -> re.Pattern[str]:
     return forbidden(wording(language), NUMERAL)
 
 
+@cache
 def check_template(source: str, path: str, language: str) -> None:
     """Refuse a template with a digit, a number word, a superlative or a comparison of its own. Raises BadText."""
     found = [f"line {line}: {words!r}" for line, words in own_words(ENVIRONMENT.parse(source), own_numbers(language))]

@@ -14,6 +14,7 @@ import matplotlib as mpl
 import pandas as pd
 import yaml
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, fontManager
@@ -96,6 +97,8 @@ def report_style() -> Iterator[None]:
                 "font.size": style.text,
                 "text.color": style.ink,
                 "text.parse_math": False,  # a place named "$100 & $200" is a name, not a formula
+                "figure.facecolor": "none",
+                "axes.facecolor": "none",
                 "axes.labelcolor": style.ink,
                 "axes.edgecolor": style.grid,
                 "axes.grid": False,
@@ -126,7 +129,8 @@ def svg_of(figure: Figure) -> str:
     """The figure as SVG text: no date, no path, no program version; the same bytes on every run."""
     written = io.StringIO()
     with report_style():
-        figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": "toll-report"})
+        # Figure.savefig would draw it twice, the first time for the layout alone.
+        FigureCanvasSVG(figure).print_svg(written, metadata={"Date": None, "Creator": "toll-report"})
     return written.getvalue()
 
 

@@ -7,7 +7,7 @@ their ids, so that it can be followed and made again.
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 from analysis.errors import UnknownClaim
@@ -88,5 +88,5 @@ class Ledger(Mapping[str, Claim]):
 
     def to_json(self) -> str:
         """claims.json: a list, one claim a line."""
-        lines = ",\n".join(json.dumps(asdict(claim), ensure_ascii=False) for claim in self.values())
+        lines = ",\n".join(json.dumps(vars(claim), ensure_ascii=False) for claim in self.values())
         return f"[\n{lines}\n]\n"

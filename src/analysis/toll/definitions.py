@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from urllib.parse import quote
 
 import narwhals as nw
@@ -43,10 +44,12 @@ class Vocabulary:
         return self.codelist(codelist).label(code, self.language)
 
 
+@cache
 def is_code(field: str, code: str) -> nw.Expr:
     return nw.col(field) == code
 
 
+@cache
 def is_blank(field: str) -> nw.Expr:
     return nw.col(field).is_null()
 
@@ -72,23 +75,24 @@ def measure(name: str, words: Vocabulary) -> Definition:
 def period(name: str, months: Sequence[Month], words: Vocabulary, *, of: str = "month") -> Definition:
     """Documented in some months (METHOD M5, M6); `of` is the column that holds the month."""
     text = words["periods"][name].format(first=months[0], month=months[-1])
-    return Definition(name, "M5" if len(months) == 1 else "M6", text, _within(months, of), "same")
+    return Definition(name, "M5" if len(months) == 1 else "M6", text, _within(tuple(months), of), "same")
 
 
-def _within(months: Sequence[Month], column: str) -> nw.Expr:
+@cache
+def _within(months: tuple[Month, ...], column: str) -> nw.Expr:
     return nw.col(column).is_in([str(month) for month in months])
 
 
 def one_month(month: Month, words: Vocabulary, *, of: str = "month") -> Definition:
     """One month of several, as a dimension: `month.2020-03`; `of` as for a period."""
     text = words["periods"]["one_month"].format(month=month)
-    return Definition(f"month.{month}", "M5", text, _within([month], of), "same")
+    return Definition(f"month.{month}", "M5", text, _within((month,), of), "same")
 
 
 def one_year(year: int, months: Sequence[Month], words: Vocabulary, *, of: str = "month") -> Definition:
     """The months of one year among several, as a dimension: `year.2020`; `of` as for a period (METHOD M30)."""
     text = words["periods"]["one_month"].format(month=year)
-    return Definition(f"year.{year}", "M6", text, _within(months, of), "same")
+    return Definition(f"year.{year}", "M6", text, _within(tuple(months), of), "same")
 
 
 def parts(words: Vocabulary) -> list[Definition]:

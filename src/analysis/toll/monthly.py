@@ -7,11 +7,10 @@ import pandas as pd
 from analysis.codelists import SYRIA
 from analysis.month import Month
 from analysis.quality.gate import Finding
-from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, monthly_comparisons
 from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import Definition, count, mark_massacres, require_sum, reworded
+from analysis.toll.counting import Definition, count, require_sum, reworded
 from analysis.toll.days import by_day
 from analysis.toll.definitions import Vocabulary, massacres_of, monthly
 from analysis.toll.edition_ledger import in_edition
@@ -31,7 +30,7 @@ def monthly_ledger(
     other.
     """
     month, words = records.month, Vocabulary(language, records.profile)
-    frame = mark_massacres(counted(records.window))
+    frame = records.counted
     published = published_figures(records)
     definitions = counted_in_month(records, frame, language=language)
     counts = reworded(counted_as or month_counts(records), definitions)
@@ -60,8 +59,7 @@ def monthly_ledger(
 
 def month_counts(records: ReportRecords) -> Ledger:
     """The counts of the month's report, to be put into the words of each language."""
-    frame = mark_massacres(counted(records.window))
-    return Ledger(count(frame, counted_in_month(records, frame)))
+    return Ledger(count(records.countable, counted_in_month(records, records.counted)))
 
 
 def counted_in_month(records: ReportRecords, frame: pd.DataFrame, *, language: str = "en") -> list[Definition]:

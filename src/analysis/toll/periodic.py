@@ -10,11 +10,10 @@ from analysis.period import Period, When
 from analysis.quality.frames import quality_window
 from analysis.quality.gate import Finding, gravest_first
 from analysis.quality.kept import check_month
-from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, derived, period_comparisons
 from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import count, mark_massacres, reworded
+from analysis.toll.counting import count, reworded
 from analysis.toll.definitions import OCCUPATIONS, Vocabulary
 from analysis.toll.edition_ledger import in_edition
 from analysis.toll.footing import allocated_claims, check_claims, method_claims, record_claims, vintage_claim
@@ -65,7 +64,7 @@ def periodic_ledger(
 def period_counts(records: ReportRecords) -> Ledger:
     """The counts of the report of a half-year or a year, to be put into the words of each language."""
     definitions = periodic(_period(records), profile=records.profile, held=records.held)
-    return Ledger(count(mark_massacres(counted(records.window)), definitions))
+    return Ledger(count(records.countable, definitions))
 
 
 def _period(records: ReportRecords) -> Period:

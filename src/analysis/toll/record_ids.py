@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from analysis.month import Month
 from analysis.period import Span
-from analysis.records.counted import counted, exclusions
-from analysis.toll.counting import find, mark_massacres
+from analysis.records.counted import exclusions
+from analysis.toll.counting import find
 from analysis.toll.footing import allocated_ids
 from analysis.toll.monthly import counted_in_month
 from analysis.toll.period_definitions import periodic
@@ -15,13 +15,13 @@ from analysis.toll.report_records import ReportRecords
 def record_ids(records: ReportRecords) -> dict[str, tuple[str, ...]]:
     """The sorted record ids by claim, in the order of the report's claims."""
     assert not isinstance(records.when, Span)  # the reports over many months show no lists
-    frame, when = mark_massacres(counted(records.window)), records.when
+    when = records.when
     definitions = (
-        counted_in_month(records, frame)
+        counted_in_month(records, records.counted)
         if isinstance(when, Month)
         else periodic(when, profile=records.profile, held=records.held)
     )
-    found: dict[str, Iterable[str]] = {**find(frame, definitions)}
+    found: dict[str, Iterable[str]] = {**find(records.countable, definitions)}
     found |= {f"records.{when.span}.{step}": ids for step, ids in exclusions(records.reported).items()}
     found |= {f"records.{when.span}.allocated.{field}": ids for field, ids in allocated_ids(records.reported)}
     return {claim: tuple(sorted(map(str, ids))) for claim, ids in found.items()}

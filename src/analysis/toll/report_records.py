@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
+import pyarrow as pa
 
 from analysis.editions import INTERNAL, Edition, read_edition, threshold
 from analysis.errors import BadMonth, BadParameter
 from analysis.method import method
 from analysis.month import Month
 from analysis.period import Period, Span, When, parse_when
+from analysis.records.contract import arrow_schema
+from analysis.records.counted import counted
 from analysis.records.decided import decided_months
 from analysis.records.frozen import Frozen, is_frozen, read_frozen
 from analysis.records.published import read_published
 from analysis.records.table import months_held, require_month
 from analysis.records.vintages import Vintage, read_vintage, records_location, sources_of
 from analysis.secrets import pseudonym_secret
+from analysis.toll.counting import mark_massacres
 from analysis.toll.definitions import OCCUPATIONS
 from analysis.toll.pseudonyms import nameless, nameless_vintage
 from analysis.toll.two_vintages import Moved
@@ -48,6 +53,17 @@ class ReportRecords:
     def profile(self) -> str:
         """The country's profile, as the extract's mapping names it."""
         return self.vintage.profile
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The counted records of the window, each with the massacre that it belongs to (see mark_massacres)."""
+        return mark_massacres(counted(self.window))
+
+    @cached_property
+    def countable(self) -> pa.Table:
+        """The same in Arrow, which looks at a condition three times as fast as pandas; without the fields of lists."""
+        lists = [field.name for field in arrow_schema() if pa.types.is_list(field.type)]
+        return pa.Table.from_pandas(self.counted.drop(columns=lists), preserve_index=False)
 
     @property
     def reported(self) -> pd.DataFrame:

@@ -12,11 +12,10 @@ from analysis.errors import BadParameter
 from analysis.month import Month
 from analysis.period import Span
 from analysis.quality.gate import Finding
-from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, ranks, share, shares
 from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import Definition, count, mark_massacres, reworded
+from analysis.toll.counting import Definition, count, reworded
 from analysis.toll.definitions import (
     Vocabulary,
     by_governorate,
@@ -149,9 +148,7 @@ def topic_ledger(
     when, words = records.when, Vocabulary(language, records.profile)
     assert isinstance(when, Span)
     definitions = topic_definitions(topic, when, words)
-    counts = (
-        reworded(counted_as, definitions) if counted_as else count(mark_massacres(counted(records.window)), definitions)
-    )
+    counts = reworded(counted_as, definitions) if counted_as else count(records.countable, definitions)
     ledger = Ledger(counts)
     require_topic_sums(ledger, topic)
     ledger = ledger.extended([*_comparisons(ledger, topic, words), *_months_at_zero(ledger, topic, records, words)])
