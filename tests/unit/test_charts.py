@@ -23,13 +23,13 @@ from analysis.places import DATA
 from analysis.sections.charts import (
     draw_age_sex,
     draw_buckets,
-    draw_by_month,
     draw_governorates,
     draw_months,
     draw_parties,
+    draw_small_months,
     draw_waterfall,
 )
-from analysis.sections.grid_charts import draw_small_months
+from analysis.sections.grid_charts import draw_by_month
 from analysis.sections.style import families, ink_on, luminance, ramp, read_style, report_style, svg_of
 
 PARTS = {"children": "children", "women": "women"}

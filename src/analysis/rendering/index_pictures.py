@@ -113,7 +113,7 @@ def _by_place(claims: Ledger) -> Mapping[str, int]:
 
 
 def _place(name: str, deaths: tuple[int | None, ...], months: Iterable[Month], highest: int, *, aside: bool) -> Place:
-    from analysis.sections.grid_charts import draw_small_months  # heavy: not for a folder without such claims
+    from analysis.sections.charts import draw_small_months  # heavy: not for a folder without such claims
     from analysis.sections.style import svg_of
 
     known = [(month, one) for month, one in zip(months, deaths, strict=True) if one is not None]

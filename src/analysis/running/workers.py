@@ -26,7 +26,7 @@ EVERYTHING = (
     "analysis.running.reports",
     "analysis.proofreading.number_check",
     "analysis.quality.kept",
-    "analysis.sections.charts",
+    "analysis.sections.figures",
 )
 PATIENCE = 10  # seconds that a worker has for clearing up when it is asked to end
 

@@ -1,21 +1,20 @@
-"""The charts: each takes its finished table and draws it; nothing is counted here.
+"""The charts of bars: each takes its finished table and draws it; nothing is counted here.
 
 A table has one row a bar: `code`, `label` (the words on the page), `deaths` (people). Codes for blank and unknown are
 always drawn, hatched and last. Values are written on the bars and labels name them, so that no meaning hangs on colour.
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgba_array
 from matplotlib.figure import Figure
 
 from analysis.codelists import SYRIA, read_codelist
 from analysis.errors import TotalsDisagree
-from analysis.sections.seaborn_alone import barplot, heatmap
-from analysis.sections.style import bare, ink_on, is_not_recorded, new_figure, ramp, read_style, report_style
+from analysis.sections.seaborn_alone import barplot
+from analysis.sections.style import bare, is_not_recorded, new_figure, read_style, report_style
 
 BAR_WIDTH = 0.64
 HATCH = "////"
@@ -32,7 +31,7 @@ def draw_months(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figure:
     months = table.rename(columns={"month": "code"})
     figure = new_figure(style.months_height)
     axes = figure.add_subplot()
-    _upright_bars(axes, months, last_stands_out=last_stands_out)
+    upright_bars(axes, months, last_stands_out=last_stands_out)
     axes.get_xticklabels()[-1].set_fontweight("bold" if last_stands_out else "normal")
     return figure
 
@@ -54,7 +53,7 @@ def draw_bounds(table: pd.DataFrame, *, parts: Mapping[str, str], profile: str =
     """
     style = read_style()
     figure = _flat_bars(_coloured(table, "parties", profile), parts)
-    ends, axes = _not_recorded_last(table), figure.axes[0]
+    ends, axes = not_recorded_last(table), figure.axes[0]
     for place, (least, most) in enumerate(zip(ends["least"], ends["most"], strict=True)):
         below, foot = place + BAR_WIDTH / 2, place + BAR_WIDTH / 1.4
         axes.plot([least, least, most, most], [below, foot, foot, below], color=style.ink, linewidth=1.2)
@@ -83,42 +82,6 @@ def draw_age_sex(table: pd.DataFrame) -> Figure:
 
 
 @report_style()
-def draw_by_month(table: pd.DataFrame, *, last_stands_out: bool = True) -> Figure:
-    """Deaths by month: a row for each party or place, a column for each month, the month's total as a bar above.
-
-    In    one row a month and code: `month`, `month_label`, `code`, `label`, `deaths`; the total of a month has the
-          code `total`.
-    Raises TotalsDisagree if a month's rows do not add up to its total.
-    """
-    is_total = table["code"].eq(read_style().total_code)
-    totals, parties = table[is_total], _not_recorded_last(table[~is_total])
-    _refuse_other_totals(parties, totals)
-    return bars_over_cells(parties, totals, last_stands_out=last_stands_out)
-
-
-@report_style()
-def draw_grid(table: pd.DataFrame) -> Figure:
-    """Deaths in cells, darker for more: a row a year, a column a month of it; a cell that the table lacks stays blank.
-
-    In    one row a cell: `row`, `row_label`, `column`, `column_label`, `deaths`; columns in the order of their codes.
-    """
-    style = read_style()
-    rows = table.drop_duplicates("row").set_index("row")["row_label"]
-    columns = table.drop_duplicates("column").set_index("column")["column_label"].sort_index()
-    grid = table.pivot(index="row", columns="column", values="deaths").loc[rows.index, columns.index]
-    figure = new_figure((len(rows) * 1.15 + 2) * style.row)
-    axes = figure.add_subplot()
-    look = {"cmap": ramp(), "vmin": 1, "vmax": max(2, int(table["deaths"].max()))}
-    words = grid.map(lambda deaths: "" if pd.isna(deaths) else f"{int(deaths):,}")
-    heatmap(grid, annot=words, fmt="", cbar=False, linewidths=1.5, linecolor=style.paper, ax=axes, **look)
-    _ink_cells(axes, pd.Series(data=False, index=range(int(grid.notna().sum(axis=None)))))
-    bare(axes, baseline="bottom")
-    axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in columns], rotation=0)
-    axes.set_yticks(axes.get_yticks(), [_broken(label) for label in rows], rotation=0)
-    return figure
-
-
-@report_style()
 def draw_waterfall(table: pd.DataFrame) -> Figure:
     """From one total to another: a bar for each total, and between them each step from where the last one ended.
 
@@ -137,7 +100,7 @@ def draw_waterfall(table: pd.DataFrame) -> Figure:
         )
     ends.append(steps[-1])
     starts = [0, *ends[:-2], 0]
-    labels = [_broken(label) for label in table["label"]]
+    labels = [broken(label) for label in table["label"]]
     lines = max(label.count("\n") for label in labels)
     figure = new_figure(len(steps) * (style.row + style.line * lines) + style.line / 2)
     axes = figure.add_subplot()
@@ -160,92 +123,53 @@ def draw_waterfall(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def bars_over_cells(
-    parties: pd.DataFrame, totals: pd.DataFrame, *, shades: pd.Series | None = None, last_stands_out: bool = False
-) -> Figure:
-    """A cell for each code and month, and above them a bar for each month's total; darker for more deaths.
-
-    In    both as the table of `draw_by_month`; `shades`, where darkness means something else, has a number from 0 to
-          100 for each row of `parties`.
-    """
-    style = read_style()
-    codes = parties["code"].unique()
-    rows_height = len(codes) * style.row * 1.15 + style.row
-    figure = new_figure(style.totals_height + rows_height)
-    above, cells = figure.subplots(2, 1, height_ratios=[style.totals_height, rows_height])
-    _upright_bars(above, totals.assign(code=totals["month"]), last_stands_out=last_stands_out)
-    above.set_xticks([])
-    above.set_yticks([0], [_broken(totals["label"].iloc[0])], va="bottom")
-    _cells(cells, parties, totals, shades)
-    return figure
-
-
-def _refuse_other_totals(parties: pd.DataFrame, totals: pd.DataFrame) -> None:
-    added = parties.groupby("month")["deaths"].sum()
-    both = pd.concat({"added": added, "given": totals.set_index("month")["deaths"]}, axis=1)
-    differs = both["added"].ne(both["given"])  # a month that only one of them has differs too
-    if differs.any():
-        months = ", ".join(sorted(both.index[differs])[:3])
-        raise TotalsDisagree(
-            f"The deaths of {int(differs.sum())} months ({months}) do not add up to the month's total. "
-            "Nothing is drawn; look at the claims of these months."
-        )
-
-
-def _cells(axes: Axes, parties: pd.DataFrame, totals: pd.DataFrame, shades: pd.Series | None) -> None:
-    """A cell for each party and month, darker for more deaths or for a higher shade; zeros stay paper."""
-    style = read_style()
-    named = parties.drop_duplicates("code").set_index("code")["label"]
-    placed = parties.assign(shade=parties["deaths"] if shades is None else shades)
-    numbers, dark = (
-        placed.pivot(index="code", columns="month", values=values).loc[named.index, totals["month"]]
-        for values in ("deaths", "shade")
-    )
-    bounds = {"vmin": 1, "vmax": max(2, int(numbers.max(axis=None)))} if shades is None else {"vmin": 1e-9, "vmax": 100}
-    look = {"cmap": ramp(), "cbar": False, "linewidths": 1.5, "linecolor": style.paper}
-    heatmap(dark, annot=numbers, fmt=",d", ax=axes, **look, **bounds)
-    _ink_cells(axes, is_not_recorded(numbers.index.to_series()).repeat(len(numbers.columns)))
-    bare(axes, baseline="bottom")
-    axes.set_xticks(axes.get_xticks(), [_narrow(label) for label in totals["month_label"]], rotation=0)
-    axes.set_xlim(0, max(len(totals), style.fewest_months))
-    axes.set_yticks(axes.get_yticks(), [_broken(label) for label in named], rotation=0)
-
-
-def _ink_cells(axes: Axes, not_recorded: "pd.Series[bool]") -> None:
-    """Make each number readable on its cell, zeros quiet, and the cells of "not recorded" grey."""
-    style = read_style()
-    cells = axes.collections[0]
-    colours = to_rgba_array(cells.get_facecolor())
-    shown = colours[:, 3].nonzero()[0]  # a blank cell has no number
-    fills = [to_hex(colour, keep_alpha=True) for colour in colours]
-    for place, number, aside in zip(shown, axes.texts, not_recorded, strict=True):
-        zero = number.get_text() == "0"
-        fills[place] = style.grid if aside and not zero else fills[place]
-        number.set_color(style.muted if zero else ink_on(fills[place]))
-    cells.set_array(None)  # else the grey is painted over when the figure is drawn
-    cells.set_facecolor(fills)
-
-
 def _coloured(table: pd.DataFrame, codelist: str, profile: str) -> pd.DataFrame:
     return table.assign(
         colour=table["code"].map(read_codelist(codelist, profile).attribute("colour")).fillna(read_style().context)
     )
 
 
-def _not_recorded_last(table: pd.DataFrame) -> pd.DataFrame:
+def not_recorded_last(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[is_not_recorded(table["code"]).argsort(kind="stable")]
 
 
-def _broken(label: str) -> str:
+def broken(label: str) -> str:
     return textwrap.fill(label, read_style().label_characters)
 
 
-def _narrow(label: str) -> str:
+def narrow(label: str) -> str:
     width = read_style().month_characters
     return "\n".join(textwrap.fill(line, width, break_long_words=False) for line in label.splitlines())
 
 
-def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> None:
+@report_style()
+def draw_small_months(deaths: Sequence[int | None], *, highest: int, aside: bool = False) -> Figure:
+    """One of many small charts: a bar a month, the last one standing out, all charts to the scale of `highest`.
+
+    The most and the last are written on their bars; None, a month that does not say, is left open. `aside` says that
+    nobody knows what the deaths are counted under: such bars are hatched.
+    """
+    style = read_style()
+    figure = new_figure(style.small_height, style.small_width)
+    axes = figure.add_subplot()
+    known = [(place, one) for place, one in enumerate(deaths) if one is not None]
+    last, most = known[-1], max(known, key=lambda one: one[1])
+    colours = [style.accent if one == last else style.context for one in known]
+    bars = axes.bar([place for place, _ in known], [one for _, one in known], BAR_WIDTH + 0.1, color=colours)
+    if aside:
+        for bar in bars:
+            bar.set(facecolor=style.not_recorded, edgecolor=style.hatch, hatch=HATCH)
+    bare(axes, baseline="bottom")
+    axes.set_xlim(-0.5, max(len(deaths), style.fewest_months) - 0.5)
+    axes.set_ylim(0, highest)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for place, one in dict.fromkeys((most, last) if most[1] else (last,)):
+        write_value(axes, one, (place, one), (0, 3), bold=(place, one) == last)
+    return figure
+
+
+def upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> None:
     """Bars side by side, each with its value on top and its label below."""
     style = read_style()
     codes = list(table["code"])
@@ -257,7 +181,7 @@ def _upright_bars(axes: Axes, table: pd.DataFrame, *, last_stands_out: bool) -> 
     axes.set_xlim(-0.5, max(len(codes), style.fewest_months) - 0.5)
     axes.set_ylim(0, max(1, table["deaths"].max()))
     axes.set_yticks([])
-    axes.set_xticks(range(len(codes)), [_narrow(label) for label in table["label"]])
+    axes.set_xticks(range(len(codes)), [narrow(label) for label in table["label"]])
     for place, deaths in enumerate(table["deaths"]):
         write_value(axes, deaths, (place, deaths), (0, 3), bold=last_stands_out and place == len(codes) - 1)
 
@@ -271,8 +195,8 @@ def _colour_bars(axes: Axes, colours: Iterable[str]) -> None:
 def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
     """Bars below each other in a figure of their own, with `parts` as columns of numbers."""
     style = read_style()
-    table = _not_recorded_last(table)
-    lines = max(_broken(label).count("\n") for label in table["label"])
+    table = not_recorded_last(table)
+    lines = max(broken(label).count("\n") for label in table["label"])
     headings = {part: textwrap.fill(heading, style.heading_characters) for part, heading in parts.items()}
     above = max((style.line * (heading.count("\n") + 1.5) for heading in headings.values()), default=0)
     figure = new_figure(len(table) * (style.row + style.line * lines) + above + style.line / 2)
@@ -286,7 +210,7 @@ def _flat_bars(table: pd.DataFrame, parts: Mapping[str, str]) -> Figure:
 def flat_bars(axes: Axes, table: pd.DataFrame) -> None:
     """Bars below each other, each with its label before and its value behind, in the order of the table."""
     assert table["code"].is_unique, "seaborn would draw the mean of two rows of one code"
-    codes, labels = list(table["code"]), [_broken(label) for label in table["label"]]
+    codes, labels = list(table["code"]), [broken(label) for label in table["label"]]
     lines = max(label.count("\n") for label in labels)
     barplot(table, x="deaths", y="code", order=codes, errorbar=None, width=BAR_WIDTH / (1 + 0.4 * lines), ax=axes)
     _colour_bars(axes, table["colour"].fillna(read_style().context))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.sections import charts
+from analysis.sections import grid_charts
 from analysis.sections.blocks import Cell, Column, Cover, Figure, Row, Table
 from analysis.sections.figures import figure_in_words
 from analysis.sections.narrative import Story
@@ -85,7 +85,7 @@ def triangle_figures(story: Story) -> list[Figure]:
     if not table["deaths"].any():
         return []
     rows = [(f"{month}, {delay}", claim) for _, month, _, delay, claim in cells]
-    return [figure_in_words("delays", charts.draw_grid(table.drop(columns="claim")), story, rows)]
+    return [figure_in_words("delays", grid_charts.draw_grid(table.drop(columns="claim")), story, rows)]
 
 
 def delay_label(code: str, language: str) -> str:

@@ -11,7 +11,7 @@ from analysis.month import Month
 from analysis.profiles import country_words, read_profile
 from analysis.sections import charts
 from analysis.sections.blocks import Cell, Column, Figure, Row, Table
-from analysis.sections.grid_charts import draw_calendar
+from analysis.sections.grid_charts import draw_by_month, draw_calendar
 from analysis.sections.maps import draw_governorate_map
 from analysis.sections.mirroring import in_script_of
 from analysis.sections.narrative import Story
@@ -164,7 +164,7 @@ def by_month_figure(story: Story, name: str, toll: str, dimension: str, codelist
     table = pd.DataFrame(rows, columns=["month", "month_label", "code", "label", "claim"])
     table["deaths"] = [story.ledger.count(claim) for claim in table.pop("claim")]
     numbered = [(f"{month}, {words}", claim) for _, month, _, words, claim in rows]
-    drawing = charts.draw_by_month(table, last_stands_out=isinstance(story.when, Month))
+    drawing = draw_by_month(table, last_stands_out=isinstance(story.when, Month))
     return figure_in_words(name, drawing, story, numbered)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.period import Span
-from analysis.sections import charts
+from analysis.sections import charts, grid_charts
 from analysis.sections.blocks import Cell, Cover, Figure, Headline, Row, Table
 from analysis.sections.cover import facts_of, notices, report_date
 from analysis.sections.figures import breakdown_frame, figure_in_words, rows_of
@@ -123,7 +123,7 @@ def months_figure(story: Story, topic: Topic) -> Figure:
         for month, name, claim in months
     )  # fmt: skip
     several = len(_years(story)) > 1
-    drawing = charts.draw_grid(table) if several else charts.draw_months(table, last_stands_out=False)
+    drawing = grid_charts.draw_grid(table) if several else charts.draw_months(table, last_stands_out=False)
     rows = [(f"{name}, {_year_label(story, month.year)}" if several else name, claim) for month, name, claim in months]
     return figure_in_words("topic-by-month", drawing, story, rows, parts=topic.people, group=_title(story, topic))
 
