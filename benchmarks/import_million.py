@@ -1,7 +1,9 @@
 """How long `toll import` takes for a million rows of 25 columns, and how much memory: beside what it may take.
 
-The rows are invented, the same each time, and gone in the end. Seconds of the clock depend on what else the machine
-does; seconds of the processor do not.
+    python benchmarks/import_million.py --rows 10000000
+
+The rows are invented, the same each time, and gone in the end. Then the quality gate looks at one month of them.
+Seconds of the clock depend on what else the machine does; seconds of the processor do not.
 """
 
 import argparse
@@ -15,7 +17,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-MOST_SECONDS, MOST_MIB = 60, 2048
+MOST_SECONDS, MOST_MIB = 60, 2048  # for a million rows
+MOST_MIB_OF_TEN = 4096  # for ten million; how long that takes is not limited
+MONTH, MOST_OF_GATE = "2016-05", 45
 FIRST_DAY, DAYS = date(2011, 3, 1), 3600
 GIVEN, FAMILY = ("Amal", "Basil", "Dunya", "Farid", "Hala", "Jamil", "Lina"), ("Northwind", "Southgate", "Eastlake")
 SEX = ("M", "F", "M", "M", "")
@@ -99,27 +103,29 @@ def write_rows(file: Path, rows: int) -> None:
         writer.writerows(map(row, range(1, rows + 1)))
 
 
-def run(folder: Path) -> tuple[float, float, float]:
-    """Import the folder's rows; the seconds of the clock, those of the processor, and the most MiB at any moment."""
-    command: list[str | Path] = [
-        Path(sys.executable).with_name("toll"),
-        "import",
-        folder / "rows.csv",
-        "--mapping",
-        folder / "rows.yml",
-    ]
-    began = time.perf_counter()
-    subprocess.run([*command, "--records", folder / "records"], check=True)
+def run(folder: Path, *words: str | Path) -> tuple[float, float, float]:
+    """Run a command; the seconds of the clock, those of the processor, and the most MiB at any moment so far."""
+    command = [Path(sys.executable).with_name("toll"), *words, "--records", folder / "records"]
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    # The gate's findings in these rows are nobody's: what it says of them is not shown.
+    subprocess.run(command, check=words[0] == "import", stdout=subprocess.DEVNULL if words[0] == "quality" else None,
+                   stderr=subprocess.STDOUT)  # fmt: skip
     seconds, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     # Linux counts in KiB, macOS in bytes.
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    processor = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, processor, used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
-def report(rows: int, seconds: float, processor: float, mib: float) -> Iterator[str]:
+def report(rows: int, imported: tuple[float, float, float], gate: tuple[float, float, float]) -> Iterator[str]:
+    seconds, processor, mib = imported
+    most = MOST_MIB if rows <= 1_000_000 else MOST_MIB_OF_TEN
+    limit = f"at most {MOST_SECONDS} s: {'met' if seconds < MOST_SECONDS else 'NOT met'}"
     yield f"{rows:,} rows of {len(COLUMNS)} columns"
-    yield f"{seconds:8.1f} s    at most {MOST_SECONDS} s: {'met' if seconds < MOST_SECONDS else 'NOT met'}"
+    yield f"{seconds:8.1f} s    {limit if rows <= 1_000_000 else ''}"
     yield f"{processor:8.1f} s    of the processor"
-    yield f"{mib:8.0f} MiB  at most {MOST_MIB} MiB: {'met' if mib < MOST_MIB else 'NOT met'}"
+    yield f"{mib:8.0f} MiB  at most {most} MiB: {'met' if mib < most else 'NOT met'}"
+    said = "met" if gate[0] < MOST_OF_GATE else "NOT met"
+    yield f"{gate[0]:8.1f} s    `toll quality {MONTH}`, at most {MOST_OF_GATE} s: {said}"
 
 
 def main() -> None:
@@ -130,8 +136,8 @@ def main() -> None:
         folder = Path(name)
         write_rows(folder / "rows.csv", rows)
         (folder / "rows.yml").write_text(MAPPING, encoding="utf-8")
-        measured = run(folder)
-    print(*report(rows, *measured), sep="\n")
+        imported = run(folder, "import", folder / "rows.csv", "--mapping", folder / "rows.yml")
+        print(*report(rows, imported, run(folder, "quality", MONTH)), sep="\n")
 
 
 if __name__ == "__main__":

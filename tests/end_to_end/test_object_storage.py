@@ -18,10 +18,11 @@ from invented_records import text_records
 
 from analysis.errors import BadParameter
 from analysis.places import DATA
+from analysis.records.changes import Changes, table_schema
 from analysis.records.contract import parse_text
 from analysis.records.engines import ENGINES, Engine, require_engine
 from analysis.records.vintages import Vintage
-from analysis.records.writing import Overtaken, read_held, table_schema, write_changes
+from analysis.records.writing import Overtaken, read_held, write_changes
 from analysis.toll.claims import Ledger
 
 RECORDS = "s3://toll/records"
@@ -105,11 +106,11 @@ def test_of_two_imports_at_once_the_second_is_overtaken(
     for name, value in storage.items():
         monkeypatch.setenv(name, value)
     where, said = "s3://toll/twice", Vintage(0, "invented.csv", "", 1, {})
-    write_changes(where, read_held(where), table({}), {}, said)
+    write_changes(where, read_held(where), Changes([table({})]), {}, said)
     both = read_held(where), read_held(where)
-    assert write_changes(where, both[0], table({"record_id": "R-2"}), {}, said).version == 1
+    assert write_changes(where, both[0], Changes([table({"record_id": "R-2"})]), {}, said).version == 1
     with pytest.raises(Overtaken):
-        write_changes(where, both[1], table({"record_id": "R-3"}), {}, said)
+        write_changes(where, both[1], Changes([table({"record_id": "R-3"})]), {}, said)
     assert sorted(read_held(where).records.index) == ["R-1", "R-2"]
 
 

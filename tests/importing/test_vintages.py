@@ -15,10 +15,11 @@ from analysis.commands.vintages import vintages
 from analysis.importing.extracts import Extract, choose_mapping
 from analysis.importing.importing import import_extract
 from analysis.month import Month
+from analysis.records.changes import Changes, table_schema
 from analysis.records.contract import parse_text
 from analysis.records.table import read_months
 from analysis.records.vintages import read_vintage, read_vintages, sources_of
-from analysis.records.writing import Overtaken, read_held, table_schema, write_changes
+from analysis.records.writing import Overtaken, read_held, write_changes
 
 
 def run(folder: Path, *arguments: str) -> Result:
@@ -122,7 +123,7 @@ def test_an_import_that_was_overtaken_writes_nothing(tmp_path: Path) -> None:
     late, vintage = read_held(where), read_vintage(where)
     import_rows(tmp_path, {}, {})
     with pytest.raises(Overtaken):
-        write_changes(where, late, table_schema().empty_table(), {"INV-1": "late"}, vintage)
+        write_changes(where, late, Changes(), {"INV-1": "late"}, vintage)
     assert DeltaTable(where).version() == 1
     assert DeltaTable(where).to_pyarrow_table()["withdrawn"].null_count == 2
 
@@ -169,7 +170,7 @@ def test_the_records_of_a_month_name_every_source_that_they_came_by(tmp_path: Pa
 def test_an_import_that_changes_no_record_can_be_a_vintage_that_says_where_it_came_from(tmp_path: Path) -> None:
     where = str(tmp_path / "records")
     import_rows(tmp_path, {})
-    found = write_changes(where, read_held(where), table_schema().empty_table(), {}, read_vintage(where))
+    found = write_changes(where, read_held(where), Changes(), {}, read_vintage(where))
     assert (found.version, read_vintage(where).version) == (1, 1)
     assert len(read_months(where, [MONTH])) == 1
 

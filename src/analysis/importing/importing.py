@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.errors import BadParameter, BadRecords, ReportError
 from analysis.importing.blanked import Blanked, told_blanked
 from analysis.importing.extracts import Extract, extract_sha256, read_extract
-from analysis.importing.intake import SHOWN, Intake, changed_by_month, check_totals, take_in
+from analysis.importing.intake import SHOWN, Intake, check_totals, take_in
 from analysis.importing.quarantine import ADDED, REASONS, kinds_of, quarantine_folder, write_quarantine
 from analysis.importing.reading import is_url
 from analysis.importing.tables import OnBytes
@@ -86,7 +86,7 @@ def _import_once(extract: Extract, location: str, on_bytes: OnBytes | None, dry_
         vintage, newest := read_vintage(location)
     ):
         return replace(imported, vintage=replace(vintage, version=newest.version))
-    changed = changed_by_month(intake)
+    changed = intake.changed
     del intake, refused  # the ids of a million rows take the room that writing them needs
     return replace(imported, vintage=write_changes(location, held, changed, withdrawn, vintage), is_new=True)
 
@@ -161,7 +161,7 @@ def _vintage(
         quarantined=intake.quarantined,
         left_out=intake.left_out,
         new=intake.new,
-        changed=sum(table.num_rows for table in intake.changed) - intake.new,
+        changed=intake.changed.num_rows - intake.new,
         withdrawn=len(withdrawn),
         unchanged=intake.unchanged,
         extract_date=extract.extract_date,

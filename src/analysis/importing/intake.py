@@ -17,8 +17,9 @@ from analysis.importing.mapping import Mapping
 from analysis.importing.quarantine import refused_rows
 from analysis.importing.reading import Chunk
 from analysis.importing.translating import Faults, Translated, source_ids, translate
+from analysis.records.changes import Changes, table_schema
 from analysis.records.contract import ARROW_TYPES, UNDATED, parse_value, read_contract
-from analysis.records.writing import Held, table_schema
+from analysis.records.writing import Held
 
 SHOWN = 5
 _UNREADABLE = object()
@@ -33,7 +34,7 @@ class Intake:
     left_out: int = 0
     new: int = 0
     unchanged: int = 0
-    changed: list[pa.Table] = field(default_factory=list)
+    changed: Changes = field(default_factory=Changes)
     refused: list[pd.DataFrame] = field(default_factory=list)
     first: list[pd.DataFrame] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
@@ -77,26 +78,13 @@ def _accept(translated: Translated, mapping: Mapping, held: Held, intake: Intake
     good = ~np.isin(rows, list(faults))
     taken = read & good
     if taken.any():
-        intake.changed.append(_typed(parsed.filter(pa.array(good[read])), mapping, digests[taken].tolist()))
+        intake.changed.add(_typed(parsed.filter(pa.array(good[read])), mapping, digests[taken].tolist()))
     intake.accepted += len(np.unique(rows[good]))
     intake.new += int((taken & (known < 0)).sum())
     intake.unchanged += int((good & ~differs).sum())
     intake.first += [records[good].head(SHOWN)] if sum(map(len, intake.first)) < SHOWN else []
     intake.ids.update(records["record_id"][good].tolist())
     return faults
-
-
-def changed_by_month(intake: Intake) -> pa.Table:
-    """The new and changed records, a month's all together: to write a month at a time takes half the memory."""
-    by_month: defaultdict[str, list[pa.Table]] = defaultdict(list)
-    for table in intake.changed:
-        runs, start = pc.run_end_encode(table["month"].combine_chunks()), 0
-        for month, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-            by_month[month].append(table.slice(start, end - start))
-            start = end
-    return pa.concat_tables(
-        [table_schema().empty_table(), *(one for month in sorted(by_month) for one in by_month[month])]
-    )
 
 
 def check_totals(intake: Intake) -> None:
@@ -176,9 +164,9 @@ def _value(text: str, kind: str) -> object:
 
 
 def _typed(records: pa.Table, mapping: Mapping, digests: Sequence[str]) -> pa.Table:
-    """Records as the table holds them, sorted by month: with that, the mapping they came by, and their digest."""
+    """Records as the table holds them: with their month, the mapping they came by, and their digest."""
     months = pc.fill_null(pc.strftime(records["date_documented"], format="%Y-%m"), UNDATED)
     origin = pa.repeat(mapping.source, records.num_rows)
     columns = {name: records[name] for name in records.column_names}
     told = {"month": months, "imported_as": origin, "digest": pa.array(digests, pa.string())}
-    return pa.table({**columns, **told}, schema=table_schema()).sort_by("month")
+    return pa.table({**columns, **told}, schema=table_schema())

@@ -4,7 +4,7 @@ The files of a month as it was stay, for the vintages before. An import that is 
 vintage names: nobody reads them. The table is never vacuumed, which would take the older vintages' files too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -16,8 +16,8 @@ from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, wr
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from analysis.errors import BadRecords
-from analysis.records.contract import arrow_schema
-from analysis.records.table import IMPORTED_AS, damaged
+from analysis.records.changes import Changes, table_schema
+from analysis.records.table import damaged
 from analysis.records.vintages import Vintage, first_line, metadata, open_table, read_vintage
 
 HELD = ("record_id", "imported_as", "digest", "month", "withdrawn")
@@ -55,7 +55,7 @@ def read_held(location: str) -> Held:
 
 
 def write_changes(
-    location: str, held: Held, changed: pa.Table, withdrawn: Mapping[str, str], vintage: Vintage
+    location: str, held: Held, changed: Changes, withdrawn: Mapping[str, str], vintage: Vintage
 ) -> Vintage:
     """Commit an import: its new and changed records, and the reason by record_id of those withdrawn; all or nothing.
 
@@ -65,23 +65,29 @@ def write_changes(
     """
     try:
         if held.table is None:
-            _commit(location, changed, vintage, mode="error")
+            _commit(location, _months(changed.months, changed), vintage, mode="error")
             return replace(vintage, version=0)
-        replaced = changed["record_id"].combine_chunks()
-        moved = held.records.index.isin([*replaced.to_pylist(), *withdrawn])
-        months = {*changed["month"].unique().to_pylist(), *held.records["month"][moved].astype(str)}
+        replaced = held.records["month"][held.records.index.isin(changed.ids.to_pandas())].astype(str)
+        moved = held.records["month"][held.records.index.isin([*withdrawn])].astype(str)
+        months = sorted({*changed.months, *replaced, *moved})
         version = held.table.version()
         if months:
-            kept = _kept(held.table, months, replaced, withdrawn)
-            within = f"month IN ({', '.join(repr(month) for month in sorted(months))})"
-            _commit(held.table, pa.concat_tables([kept, changed]), vintage, months=within)
+            within = f"month IN ({', '.join(map(repr, months))})"
+            stay = Changes(_kept(held.table, month, replaced.index[replaced == month], withdrawn) for month in months)
+            _commit(held.table, _months(months, stay, changed), vintage, months=within)
         else:
-            _commit(held.table, changed, vintage, mode="append")
+            _commit(held.table, _months([]), vintage, mode="append")
     except (DeltaError, OSError) as error:
         if isinstance(error, CommitFailedError) or (held.table is None and _is_there(location)):
             raise Overtaken from None
         raise BadRecords(f"The records cannot be written to {location}: {first_line(error)}.") from None
     return replace(vintage, version=version + 1)
+
+
+def _months(months: Sequence[str], *held: Changes) -> pa.RecordBatchReader:
+    """The records of some months, month by month: all at once they could be more than fits into memory."""
+    batches = (batch for month in months for records in held for batch in records.of_month(month))
+    return pa.RecordBatchReader.from_batches(table_schema(), batches)
 
 
 def write_records(
@@ -93,19 +99,19 @@ def write_records(
     """
     vintage = Vintage(0, source_file, sha256, records.num_rows, source or {})
     try:
-        _commit(location, records, vintage)
+        _commit(location, records.to_reader(), vintage)
     except (DeltaError, OSError) as error:
         raise BadRecords(f"The records cannot be written to {location}: {first_line(error)}.") from None
     return read_vintage(location)
 
 
-def table_schema() -> pa.Schema:
-    """The contract's fields and `month`; the mapping each record came by, and a digest of what it says."""
-    return pa.schema([*arrow_schema(), IMPORTED_AS, pa.field("digest", pa.string())])
-
-
 def _commit(
-    where: str | DeltaTable, records: pa.Table, vintage: Vintage, *, mode: Mode = "overwrite", months: str | None = None
+    where: str | DeltaTable,
+    records: pa.RecordBatchReader,
+    vintage: Vintage,
+    *,
+    mode: Mode = "overwrite",
+    months: str | None = None,
 ) -> None:
     """Write records as one commit that says where they came from; of `overwrite`, in place of what the months hold."""
     # With no retries the commit is the next version or none at all: what was read is what is replaced.
@@ -145,12 +151,12 @@ def _texts(found: pa.Table, name: str) -> pd.Series:
     return found[name].cast(pa.string()).fill_null("").to_pandas().astype("str")
 
 
-def _kept(table: DeltaTable, months: set[str], replaced: pa.Array, withdrawn: Mapping[str, str]) -> pa.Table:
-    """The records of some months that an import does not replace, those that it withdraws with the reason."""
-    found = table.to_pyarrow_table(filters=[("month", "in", sorted(months))])
-    found = found.filter(pc.invert(pc.is_in(found["record_id"], replaced)))
-    gone = pc.is_in(found["record_id"], pa.array(list(withdrawn), pa.string()))
+def _kept(table: DeltaTable, month: str, replaced: "pd.Index[str]", withdrawn: Mapping[str, str]) -> pa.Table:
+    """The records of a month that an import does not replace, those that it withdraws with the reason."""
+    found = table.to_pyarrow_table(filters=[("month", "=", month)])
+    found = found.filter(pc.invert(pc.is_in(found["record_id"], pa.array(replaced, pa.string()))))
     reasons = pa.array([withdrawn.get(one) for one in found["record_id"].to_pylist()], pa.string())
+    gone = pc.is_valid(reasons)
     columns = {field.name: _column(found, field) for field in table_schema()}
     columns["withdrawn"] = pc.if_else(gone, reasons, columns["withdrawn"])
     columns["digest"] = pc.if_else(gone, "", columns["digest"])
