@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from analysis.errors import BadParameter
+from analysis.files import sha256_of
 
 PSEUDONYMS = "pseudonyms.key"
 
@@ -19,6 +20,12 @@ def pseudonym_secret() -> bytes:
     if not file.is_file():
         keep(file, os.urandom(32))
     return file.read_bytes()
+
+
+def secret_digest() -> str:
+    """What tells one secret from another, and gives neither away; '' where none is kept yet."""
+    file = keys_folder() / PSEUDONYMS
+    return sha256_of(file) if file.is_file() else ""
 
 
 def keep(file: Path, secret: bytes) -> None:

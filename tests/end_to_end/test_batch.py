@@ -14,14 +14,16 @@ import pytest
 from commands import WHOLE, Made, contents, names, refusal, run, start
 from test_interruptions import PATIENCE, wait_for
 
-from analysis.month import Month
-from analysis.running.made_from import changed_since, inputs_of
+from analysis.program import source_digest
+from analysis.running.made_from import changed_since, inputs_of, note_inputs
+from analysis.running.orders import Order, make_one
 
 Answer = dict[str, dict[str, str]]
 COLUMNS = ("uid", "Name", "Province", "Sex", "Status", "Age", "Area \\ Place of birth", "Occupation", "Date of death",
            "Martyrdom location", "Cause of Death", "Actors", "Type of Weapon")  # fmt: skip
 PARTY = "Syrian government and affiliated militias"
 SEXES = ("Adult - Male", "Adult - Female", "Child - Male", "Child - Female")
+BATCH_PUBLIC = "batch.public.html"
 PLACES, CAUSES = ("Homs", "Daraa: Inkhil", "Idlib"), ("Shooting", "Shelling", "Detention - Torture")
 # Nobody reaches the age of the one who died in June; nobody is recorded as dead in May.
 MONTHS = {"2013-03": 31, "2013-04": 24, "2013-06": 12}
@@ -142,7 +144,7 @@ def test_new_import_is_a_reason_to_make_again(made: Path, raw: Path, tmp_path: P
     assert [run(*again, cwd=tmp_path).returncode for _ in range(2)] == [0, 0]
     first, second = (inputs_of(str(tmp_path / "table"), vintage=vintage) for vintage in (0, None))
     assert first != second
-    assert changed_since(made, Month(2013, 3), second) == "its records changed"
+    assert changed_since(made / "2013-03", second) == "its records changed"
 
 
 def test_published_report_is_left_alone(made: Path, table: Path) -> None:
@@ -154,6 +156,44 @@ def test_published_report_is_left_alone(made: Path, table: Path) -> None:
     assert outcomes["2013-03"]["kind"] == "published"
     assert outcomes["2013-03"]["said"] == "on 1 April 2013, revision 1: left alone"
     assert contents(made / "2013-03") == before
+
+
+def test_editions_stand_side_by_side_and_leave_each_other_alone(
+    made: Path, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLL_KEYS", str(tmp_path / "keys"))
+    before, public = contents(made), ("--edition", "public")
+    code, outcomes, said = batch("2013-04", table, made, *public)
+    assert (code, outcomes["2013-04"]["said"]) == (0, "there was none"), said
+    after = contents(made)
+    assert {name: after.get(name) for name in before} == before
+    assert {name.partition("/")[0] for name in after.keys() - before} == {".made-from", "2013-04.public", BATCH_PUBLIC}
+    page = (made / BATCH_PUBLIC).read_text(encoding="utf-8")
+    assert "The public edition: 1 made" in page
+    assert '<a href="2013-04.public/report.en.html">2013-04</a>' in page
+    ran = run("toll", "publish", "2013-04", "--out", made, "--date", "2013-05-01", *public, cwd=made)
+    assert ran.returncode == 0, ran.stderr
+    code, outcomes, _ = batch("2013-04", table, made, *public)
+    assert (code, outcomes["2013-04"]["kind"]) == (0, "published")
+    code, outcomes, _ = batch("2013-04", table, made)
+    assert (code, outcomes["2013-04"]["kind"]) == (0, "unchanged")
+
+
+def test_an_edition_is_made_again_with_another_key_and_refused_by_a_worker_that_has_one(
+    made: Path, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(keys: str) -> dict[str, str]:
+        monkeypatch.setenv("TOLL_KEYS", str(tmp_path / keys))
+        return inputs_of(str(table), vintage=None, edition="auditor")
+
+    note_inputs(made / "2013-04", asked("mine"))
+    assert changed_since(made / "2013-04", asked("mine")) == ""
+    assert changed_since(made / "2013-04", asked("another")) == "the key of its pseudonyms changed"
+    order = Order("2013-04", str(table), str(made), edition="auditor", program=source_digest(), inputs=asked("mine"))
+    monkeypatch.setenv("TOLL_KEYS", str(tmp_path / "of a worker"))
+    refused = make_one(order)
+    assert (refused.kind, refused.said.partition(" than")[0]) == ("error", "This worker has another pseudonyms.key")
+    assert not (tmp_path / "of a worker").exists()
 
 
 @pytest.mark.parametrize("later", [0.0, 2.5])
@@ -226,6 +266,8 @@ def test_batch_on_a_cluster_gives_the_same_bytes(
         ((), 2, "No months were named."),
         (("2020-13",), 2, "The month was given as '2020-13'."),
         (("--resume",), 2, "There is no batch in "),
+        (("--resume", "--edition", "public"), 2, "There is no batch of the public edition in "),
+        (("2020-01", "--edition", "publik"), 2, "There is no edition 'publik'."),
         (("2020-01", "--scheduler", "tcp://127.0.0.1:9"), 2, "No Dask scheduler answers at tcp://127.0.0.1:9"),
     ],
 )

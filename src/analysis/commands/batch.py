@@ -13,6 +13,7 @@ from rich.console import Console
 
 from analysis.commands.batch_table import summary, watching
 from analysis.commands.options import (
+    edition_option,
     fresh_option,
     isolated_option,
     json_option,
@@ -23,6 +24,7 @@ from analysis.commands.options import (
     records_option,
     vintage_option,
 )
+from analysis.editions import read_edition
 from analysis.errors import BadParameter, BatchStopped, BatchUnfinished
 from analysis.period import parse_list
 from analysis.texts import languages_asked
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 @records_option
 @out_option
 @vintage_option
+@edition_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="How many processes  [default: one a core]")
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Work on a Dask cluster that reaches records and OUT.")
 @click.option("--resume", is_flag=True, help="Go on after a stop; without a list, with that of the last batch in OUT.")
@@ -48,6 +51,7 @@ def batch(
     records: str,
     out: Path,
     vintage: int | None,
+    edition: str,
     workers: int | None,
     scheduler: str | None,
     resume: bool,
@@ -62,6 +66,7 @@ def batch(
     if listed:
         parse_list(listed)
     languages_asked(language)
+    read_edition(edition)
     from analysis.program import source_digest  # heavy, with what follows: not for --help, nor for a misspelt month
     from analysis.running.batch import in_order, plan_batch, remembered, write_page
     from analysis.running.orders import Order
@@ -69,17 +74,17 @@ def batch(
     began = time.perf_counter()
     where = records if "://" in records else str(Path(records).resolve())
     kept = keep_quality(fresh=fresh)
-    order = Order("", where, str(out.resolve()), vintage, language, isolated, kept, program=source_digest())
-    plan = plan_batch(listed or remembered(out), order, fresh=fresh)
+    order = Order("", where, str(out.resolve()), vintage, language, edition, isolated, kept, program=source_digest())
+    plan = plan_batch(listed or remembered(out, edition), order, fresh=fresh)
     ended, stopped = _carried_out(plan, scheduler, workers or _cores(), quiet=as_json)
     outcomes, seconds = in_order(plan, ended), time.perf_counter() - began
-    page = write_page(out, outcomes, seconds)
+    page = write_page(out, outcomes, seconds, edition)
     if as_json:
         print_json({"page": str(page), "seconds": round(seconds, 1), "reports": [asdict(one) for one in outcomes]})
     else:
         Console().print(summary(outcomes))
         click.echo(f"  {page}")
-    _raise_for(outcomes, page, stopped)
+    _raise_for(outcomes, page, stopped, edition)
 
 
 def _carried_out(
@@ -105,16 +110,17 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _raise_for(outcomes: Sequence["Outcome"], page: Path, stopped: bool) -> None:
+def _raise_for(outcomes: Sequence["Outcome"], page: Path, stopped: bool, edition: str) -> None:
     """Say what is left to do. Raises BatchStopped, or BatchUnfinished with the name of every report that failed."""
     from analysis.running.orders import FAILED, NOT_BEGUN
+    from analysis.running.publications import asked_for
 
-    left = [one.when for one in outcomes if one.kind == NOT_BEGUN]
+    left, again = [one.when for one in outcomes if one.kind == NOT_BEGUN], f"toll batch --resume{asked_for(edition)}"
     failed = [f"{one.when} ({one.kind})" for one in outcomes if one.kind in FAILED]
     if stopped:
         raise BatchStopped(
             f"Interrupted: {len(outcomes) - len(left)} of {len(outcomes)} reports are settled, and each in its folder "
-            f"is whole. The same command goes on with the other {len(left)}, or: toll batch --resume."
+            f"is whole. The same command goes on with the other {len(left)}, or: {again}."
         )
     if failed:
         raise BatchUnfinished(

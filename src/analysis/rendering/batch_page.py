@@ -22,12 +22,12 @@ class Line:
     page: str
 
 
-def write_batch_page(lines: Sequence[Line], *, kinds: Sequence[str], seconds: float) -> str:
-    """The page: how many ended in which way, then each report in the order asked for."""
+def write_batch_page(lines: Sequence[Line], *, kinds: Sequence[str], seconds: float, edition: str) -> str:
+    """The page: of which edition, how many ended in which way, then each report in the order asked for."""
     counted = Counter(line.kind for line in lines)
     totals = [(kind, counted[kind]) for kind in kinds if counted[kind]]
     css = "\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "index.css"))
-    return _template().render(lines=lines, totals=totals, seconds=seconds, css=Markup(css)) + "\n"
+    return _template().render(lines=lines, totals=totals, seconds=seconds, edition=edition, css=Markup(css)) + "\n"
 
 
 @cache

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.editions import INTERNAL
 from analysis.errors import BadParameter, CannotPublish
 from analysis.files import replace_file
-from analysis.period import parse_list
+from analysis.period import parse_list, parse_when
 from analysis.rendering.batch_page import Line, write_batch_page
 from analysis.running.made_from import FOLDER, inputs_of
 from analysis.running.orders import (
@@ -21,20 +22,29 @@ from analysis.running.orders import (
     Outcome,
     planned,
 )
+from analysis.running.publications import asked_for, folder_of
 
-PAGE, LAST = "batch.html", "last-batch"
+PAGE, LAST = "batch.html", "last-batch"  # of another edition than the internal one: batch.public.html, and so on
 KINDS = (MADE, UNCHANGED, PUBLISHED, GATE_FAILED, ERROR, NOT_BEGUN)
 Run = Callable[[Sequence[Order], OnStep], Iterator[Outcome]]
 
 
-def remembered(out: Path) -> str:
-    """The list of the last batch in OUT. Raises BadParameter where there was none."""
+def remembered(out: Path, edition: str = INTERNAL) -> str:
+    """The list of the last batch of an edition in OUT. Raises BadParameter where there was none."""
     try:
-        return (out / FOLDER / LAST).read_text(encoding="utf-8").strip()
+        return (out / FOLDER / _of(edition, LAST)).read_text(encoding="utf-8").strip()
     except OSError:
+        named = "batch" if edition == INTERNAL else f"batch of the {edition} edition"
         raise BadParameter(
-            f"There is no batch in {out} to go on with. Name the months: toll batch 2020-01..2020-12."
+            f"There is no {named} in {out} to go on with. Name the months: toll batch 2020-01..2020-12"
+            f"{asked_for(edition)}."
         ) from None
+
+
+def _of(edition: str, name: str) -> str:
+    """The name of a file of a batch in OUT: each edition has its own, so that none takes another's place."""
+    stem, dot, ending = name.partition(".")
+    return name if edition == INTERNAL else f"{stem}.{edition}{dot}{ending}"
 
 
 def plan_batch(listed: str, common: Order, *, fresh: bool) -> list[Order | Outcome]:
@@ -44,17 +54,18 @@ def plan_batch(listed: str, common: Order, *, fresh: bool) -> list[Order | Outco
     Raises BadMonth for a wrong list, BadRecords where there are no records, CannotPublish where OUT is no folder.
     """
     whens = parse_list(listed)
-    inputs = inputs_of(common.location, vintage=common.vintage, language=common.language)
-    _remember(Path(common.out), listed)
+    inputs = inputs_of(common.location, vintage=common.vintage, language=common.language, edition=common.edition)
+    _remember(Path(common.out) / FOLDER / _of(common.edition, LAST), listed)
     return [planned(replace(common, when=str(when), inputs=inputs), fresh=fresh) for when in whens]
 
 
-def _remember(out: Path, listed: str) -> None:
+def _remember(file: Path, listed: str) -> None:
     try:
-        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        out = file.parent.parent
         raise CannotPublish(f"Reports cannot be written to {out}: {error.strerror}. Name another --out.") from None
-    replace_file(out / FOLDER / LAST, listed + "\n")
+    replace_file(file, listed + "\n")
 
 
 def carry_out(plan: Sequence[Order | Outcome], run: Run, on_step: OnStep) -> Iterator[Outcome]:
@@ -71,13 +82,14 @@ def in_order(plan: Sequence[Order | Outcome], outcomes: Iterable[Outcome]) -> li
     return [told.get(one.when, Outcome(one.when, NOT_BEGUN, "the batch was interrupted")) for one in plan]
 
 
-def write_page(out: Path, outcomes: Sequence[Outcome], seconds: float) -> Path:
-    """Write OUT/batch.html: what became of each report. Raises CannotPublish."""
-    lines = [Line(one.when, one.kind, one.said, one.seconds, _address(out, one)) for one in outcomes]
-    replace_file(out / PAGE, write_batch_page(lines, kinds=KINDS, seconds=seconds))
-    return out / PAGE
+def write_page(out: Path, outcomes: Sequence[Outcome], seconds: float, edition: str = INTERNAL) -> Path:
+    """Write OUT/batch.html, of another edition OUT/batch.public.html: what became of each. Raises CannotPublish."""
+    lines = [Line(one.when, one.kind, one.said, one.seconds, _address(out, one, edition)) for one in outcomes]
+    page = out / _of(edition, PAGE)
+    replace_file(page, write_batch_page(lines, kinds=KINDS, seconds=seconds, edition=edition))
+    return page
 
 
-def _address(out: Path, one: Outcome) -> str:
-    pages = sorted((out / one.when).glob("report.*.html"))
-    return f"{one.when}/{pages[0].name}" if pages else ""
+def _address(out: Path, one: Outcome, edition: str) -> str:
+    pages = sorted(folder_of(out, parse_when(one.when), edition=edition).glob("report.*.html"))
+    return pages[0].relative_to(out).as_posix() if pages else ""

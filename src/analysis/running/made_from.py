@@ -11,30 +11,32 @@ from pathlib import Path
 
 from analysis.audit.inputs import LEFT_OUT, input_files
 from analysis.codelists import PROFILES
+from analysis.editions import INTERNAL, read_edition
 from analysis.files import files_of, replace_file, sha256_of
-from analysis.period import When
 from analysis.places import ROOT
 from analysis.program import files_digest, packages, source_digest
 from analysis.records.evidence import result_file
 from analysis.records.frozen import is_frozen, read_frozen
 from analysis.records.vintages import Vintage, open_table, read_vintage, read_vintages
 from analysis.running.publishing import is_of_report
+from analysis.secrets import pseudonym_secret, secret_digest
 
 FOLDER = ".made-from"
 # What the digests are of, as the answer to "what has changed?".
-RECORDS, PROGRAM, TEXTS, PACKAGES, SETTINGS = (
+RECORDS, PROGRAM, TEXTS, PACKAGES, SETTINGS, SECRET = (
     "its records",
     "the program",
     "its texts and data",
     "a package",
     "settings",
+    "the key of its pseudonyms",
 )
 
 
-def inputs_of(location: str, *, vintage: int | None, language: str = "en") -> dict[str, str]:
+def inputs_of(location: str, *, vintage: int | None, language: str = "en", edition: str = INTERNAL) -> dict[str, str]:
     """A digest of each thing that the reports of some records are made from, whatever their month.
 
-    Raises BadRecords where there are no records.
+    Raises BadRecords where there are no records, BadParameter where a new key of pseudonyms cannot be kept.
     """
     profile, records = _frozen(location) if is_frozen(location) else _table(location, vintage)
     files = {ROOT / name for name in (*input_files(profile, language), *LEFT_OUT)}
@@ -45,18 +47,17 @@ def inputs_of(location: str, *, vintage: int | None, language: str = "en") -> di
         PROGRAM: source_digest(),
         TEXTS: texts,
         PACKAGES: packages(),
-        SETTINGS: {"language": language, "vintage": vintage},
+        SETTINGS: {"language": language, "vintage": vintage, "edition": edition},
     }
-    return {name: _digest(part) for name, part in parts.items()}
+    return {name: _digest(part) for name, part in parts.items()} | _secret(edition)
 
 
-def changed_since(out: Path, when: When, inputs: Mapping[str, str]) -> str:
-    """Why the finished report in OUT is to be made again, in words; '' where it is what these inputs give."""
-    folder = out / str(when)
+def changed_since(folder: Path, inputs: Mapping[str, str]) -> str:
+    """Why the finished report in a folder is to be made again, in words; '' where it is what these inputs give."""
     if not folder.is_dir():
         return "there was none"
     try:
-        told = json.loads(_file_of(out, when).read_text(encoding="utf-8"))
+        told = json.loads(_file_of(folder).read_text(encoding="utf-8"))
         was, report = dict(told["inputs"]), str(told["report"])
     except (OSError, ValueError, TypeError, KeyError):
         return "nothing says what it was made from"
@@ -66,15 +67,16 @@ def changed_since(out: Path, when: When, inputs: Mapping[str, str]) -> str:
     return "" if report == _report(folder) else "a file of it changed"
 
 
-def note_inputs(out: Path, when: When, inputs: Mapping[str, str]) -> None:
-    """Keep what the report now in OUT was made from. Raises CannotPublish."""
-    (out / FOLDER).mkdir(exist_ok=True)
-    told = {"inputs": dict(inputs), "report": _report(out / str(when))}
-    replace_file(_file_of(out, when), json.dumps(told, indent=1) + "\n")
+def note_inputs(folder: Path, inputs: Mapping[str, str]) -> None:
+    """Keep what the report now in a folder was made from. Raises CannotPublish."""
+    _file_of(folder).parent.mkdir(exist_ok=True)
+    told = {"inputs": dict(inputs), "report": _report(folder)}
+    replace_file(_file_of(folder), json.dumps(told, indent=1) + "\n")
 
 
-def _file_of(out: Path, when: When) -> Path:
-    return out / FOLDER / f"{when}.json"
+def _file_of(folder: Path) -> Path:
+    """Beside the report, by its folder's name: each edition has its own."""
+    return folder.parent / FOLDER / f"{folder.name}.json"
 
 
 def _report(folder: Path) -> str:
@@ -99,6 +101,14 @@ def _frozen(location: str) -> tuple[str, object]:
 
 def _file(path: Path | None) -> str:
     return sha256_of(path) if path and path.is_file() else ""
+
+
+def _secret(edition: str) -> dict[str, str]:
+    """The key that an edition's pseudonyms hang on, made now where there is none: not by several workers at once."""
+    if not read_edition(edition).is_nameless:
+        return {}
+    pseudonym_secret()
+    return {SECRET: secret_digest()}
 
 
 def _digest(part: object) -> str:

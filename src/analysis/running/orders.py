@@ -11,12 +11,14 @@ from pathlib import Path
 from threading import Lock
 from traceback import extract_tb
 
+from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadParameter, ReportError
 from analysis.period import parse_when
 from analysis.program import source_digest
 from analysis.quality import kept
-from analysis.running.made_from import changed_since, note_inputs
-from analysis.running.publications import day_of, publications
+from analysis.running.made_from import SECRET, changed_since, note_inputs
+from analysis.running.publications import day_of, folder_of, publications
+from analysis.secrets import PSEUDONYMS, secret_digest
 
 PUBLISHED, UNCHANGED, MADE, GATE_FAILED, ERROR = "published", "unchanged", "made", "gate failed", "error"
 NOT_BEGUN = "not begun"
@@ -37,11 +39,17 @@ class Order:
     out: str
     vintage: int | None = None
     language: str = "en"
+    edition: str = INTERNAL
     isolated: bool = False
     quality: str = ""
     program: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the report goes while it is not published: each edition has a folder of its own."""
+        return folder_of(Path(self.out), parse_when(self.when), edition=self.edition)
 
 
 @dataclass(frozen=True)
@@ -59,15 +67,14 @@ def planned(order: Order, *, fresh: bool) -> Order | Outcome:
 
     A published report is left alone. One of which nothing has changed is too, unless everything is asked for afresh.
     """
-    out, when = Path(order.out), parse_when(order.when)
     try:
-        published = publications(out, when)
+        published = publications(Path(order.out), parse_when(order.when), order.edition)
     except ReportError as error:
         return Outcome(order.when, ERROR, str(error))
     if published:
         last = published[-1]
         return Outcome(order.when, PUBLISHED, f"on {day_of(last)}, revision {last.revision}: left alone")
-    why = changed_since(out, when, order.inputs)
+    why = changed_since(order.folder, order.inputs)
     if why or fresh:
         return replace(order, why=why or "asked for afresh")
     return Outcome(order.when, UNCHANGED, "what it is made from is as it was")
@@ -94,13 +101,23 @@ def _make(order: Order, on_step: Callable[[str], None]) -> None:
     from analysis.running.in_process import execute_in_process
     from analysis.running.reports import make_report
 
+    _require_same(order)
+    os.environ[kept.FOLDER] = order.quality
+    make_report(parse_when(order.when), location=order.location, out=Path(order.out), vintage=order.vintage,
+                language=order.language, edition=order.edition, on_step=on_step,
+                execute=execute if order.isolated else execute_in_process)  # fmt: skip
+    note_inputs(order.folder, order.inputs)
+
+
+def _require_same(order: Order) -> None:
+    """Refuse work on a machine that has another program, or another key, than the one that sends it."""
     if order.program != source_digest():
         raise BadParameter(
             "This worker runs another version of the program than the command that sends it work. Install the same "
             "one on both: reports of one batch are made by one program."
         )
-    when, out = parse_when(order.when), Path(order.out)
-    os.environ[kept.FOLDER] = order.quality
-    make_report(when, location=order.location, out=out, vintage=order.vintage, language=order.language,
-                on_step=on_step, execute=execute if order.isolated else execute_in_process)  # fmt: skip
-    note_inputs(out, when, order.inputs)
+    if read_edition(order.edition).is_nameless and order.inputs[SECRET] != secret_digest():
+        raise BadParameter(
+            f"This worker has another {PSEUDONYMS} than the command that sends it work. Give both the same one, in the "
+            "folder that TOLL_KEYS names: with two keys one person would have two pseudonyms in the reports of a batch."
+        )
