@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import nbformat
 import pdfua
@@ -13,12 +14,15 @@ import pikepdf
 import pytest
 from commands import MONTH, Made, contents, refusal, run
 
+from analysis.audit.bundle import make_bundle
+from analysis.period import parse_when
 from analysis.proofreading.fixed_texts import fixed_of
 from analysis.proofreading.number_check import untied
 from analysis.proofreading.page_numbers import Piece, read_html
 from analysis.proofreading.pdf_numbers import pdf_differences
 from analysis.rendering.document import Document, Numbered, languages_shown, read_document
 from analysis.rendering.markdown import Node
+from analysis.toll.claims import Ledger
 from analysis.toll.report_records import read_report_records
 
 LATIN_WORDS = re.compile(r"[A-Za-z][A-Za-z'’]+(?:[ ,.;:]+[A-Za-z'’]+)+")
@@ -161,3 +165,26 @@ def test_an_arabic_number_that_no_claim_has_is_found(
     stands: str, put: str, words: str, untied_when: Callable[..., list[str]]
 ) -> None:
     assert any(words in found for found in untied_when(stands, put)), untied_when(stands, put)
+
+
+def test_a_title_may_say_a_number_in_a_word_that_is_written_together_with_its_particle(
+    documents: dict[str, Document], bilingual: Path, records: Path
+) -> None:
+    page = (bilingual / "report.ar.html").read_text(encoding="utf-8")
+    titles = [one for one in read_html(page.replace("و11 سيدة", "وتسع سيدات")) if one.kind == "title"]
+    assert any("وتسع سيدات" in one.text for one in titles)
+    document, read = documents["ar-SY"], read_report_records(MONTH, location=str(records))
+    fixed, nine = fixed_of(document, read), {"civilians.month.women": 9}
+    ledger = Ledger(replace(one, value=nine.get(one.id, one.value)) for one in document.ledger.values())
+    said = {"when": read.when, "language": document.cover.language}
+    assert untied(titles, ledger, fixed, **said) == []
+    assert {one.words for one in untied(titles, document.ledger, fixed, **said)} == {"وتسع"}
+
+
+def test_a_report_in_several_languages_is_packed_with_all_its_pages(
+    bilingual: Path, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOLL_KEYS", str(tmp_path))
+    made = make_bundle(parse_when(MONTH), bilingual, location=str(records), out=tmp_path / "toll.zip")
+    packed = {name.rpartition("/")[2] for name in ZipFile(made).namelist() if "/report/" in name}
+    assert {"report.en.html", "report.ar.html", "report.en.pdf", "report.ar.pdf"} <= packed

@@ -40,6 +40,7 @@ from analysis.records.vintages import Vintage
 from analysis.running.publications import folder_of, publications
 from analysis.running.publishing import is_of_report, parameters_of
 from analysis.secrets import pseudonym_secret
+from analysis.texts import languages_asked
 from analysis.toll.evidence import read_result
 from analysis.toll.pseudonyms import pseudonymous
 from analysis.toll.report_records import ReportRecords, frozen_of, read_report_records
@@ -118,8 +119,9 @@ def _frozen(report: Path, records: ReportRecords, parameters: Mapping[str, Any],
     """The records without names and free text."""
     window = records.window
     if not read_edition(records.edition).is_nameless:
-        html = (report / f"report.{parameters['language']}.html").read_text(encoding="utf-8")
-        window = pseudonymous(window, html, pseudonym_secret())
+        pages = [report / f"report.{one}.html" for one in languages_asked(parameters["language"])]
+        printed = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+        window = pseudonymous(window, printed, pseudonym_secret())
     frozen = frozen_of(records, moved_of(records, location))
     about = {**frozen.about, "parameters": parameters}
     vintage = replace(frozen.vintage, who="", sources=tuple(replace(one, who="") for one in frozen.vintage.sources))

@@ -204,7 +204,8 @@ class _Reading:
         """A title and a notice hold no links: a title's numbers are those of the headline claims, in their order."""
         left = list(self.fixed.headlines) if piece.kind == "title" else sorted(self.fixed.noticed)
         for words in list(_whole_numbers(own_numbers(self.language), text)):
-            tied = next((claim for claim in left if words in self._forms_on_the_cover(claim)), None)
+            bare = re.sub(f"^{wording(self.language)['prefix']}", "", words)  # وتسع is nine, and an "and" before it
+            tied = next((claim for claim in left if {words, bare} & self._forms_on_the_cover(claim)), None)
             if tied:
                 left = left[left.index(tied) + 1 :] if piece.kind == "title" else left
                 text = re.sub(rf"(?<![^\W_]){re.escape(words)}(?![^\W_])", GAP, text, count=1)
