@@ -1,6 +1,7 @@
 """Half-years, years and spans: months in a row that one report covers, asked for the same things as a single month."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -96,7 +97,47 @@ class Span:
         return self.end.last
 
 
-When = Month | Period | Span
+@dataclass(frozen=True)
+class MonthAndPeriod:
+    """A month and the half-year or year that it ends: one report tells both, and is the report of the month."""
+
+    month: Month
+    period: Period
+
+    @classmethod
+    def parse(cls, month: object, period: object) -> "MonthAndPeriod":
+        """Read a month and the period that ends with it. Raises BadMonth, also where it does not."""
+        told = cls(Month.parse(month), Period.parse(period))
+        if told.period.months[-1] != told.month:
+            raise BadMonth(
+                f"{told.month} does not end {told.period}: {told.period.months[-1]} does. The report of June can tell "
+                "the first half of its year too, that of December the second half or the year."
+            )
+        return told
+
+    def __str__(self) -> str:
+        return str(self.month)
+
+    @property
+    def span(self) -> Literal["month"]:
+        """What claims call what the report is about; those of the period have its own span."""
+        return "month"
+
+    @property
+    def months(self) -> list[Month]:
+        """Every month that the report tells of."""
+        return self.period.months
+
+    @property
+    def first(self) -> date:
+        return self.period.first
+
+    @property
+    def last(self) -> date:
+        return self.month.last
+
+
+When = Month | Period | Span | MonthAndPeriod
 
 
 def parse_when(text: object) -> Month | Period:
@@ -106,10 +147,23 @@ def parse_when(text: object) -> Month | Period:
     return Month.parse(text)
 
 
+def when_of(parameters: Mapping[str, object]) -> When:
+    """What a report is about, by its notebook's parameters: a month, a longer period, or both. Raises BadMonth."""
+    month, period = parameters.get("month"), parameters.get("period")
+    return MonthAndPeriod.parse(month, period) if month and period else parse_when(month or period)
+
+
+def parts(when: When) -> tuple[When, ...]:
+    """What a report is about, each by itself: one, or a month and the period that it ends."""
+    return (when.month, when.period) if isinstance(when, MonthAndPeriod) else (when,)
+
+
 def compared(when: When) -> dict[str, When]:
     """What a report is compared with: the month before and that of last year, the year before; a span with nothing."""
     if isinstance(when, Month):
         return {"previous_month": when.shift(-1), "month_last_year": when.shift(-12)}
+    if isinstance(when, MonthAndPeriod):
+        return compared(when.month) | compared(when.period)
     return {"year_before": when.year_before} if isinstance(when, Period) else {}
 
 

@@ -126,7 +126,7 @@ def test_a_claim_that_only_other_reports_make_is_found(plant: Plant):
 @pytest.mark.parametrize(
     "claim",
     ["civilians.ytd.month.2031-07.children", "massacres.month.incident.SY-1.women", "civilians.last_year",
-     "published.torture.month", "evidence.missing", "since_revision.moved", "records.month.allocated.torture",
+     "published.torture.month", "evidence.month.missing", "since_revision.moved", "records.month.allocated.torture",
      "revision.ytd.month.2020-03.now", "quality.month.checks", "method.massacre_threshold", "reconciliation.this",
      "civilians.month.change.previous_month.percent", "torture.month.highest_since", "records.this.vintage"],
 )  # fmt: skip

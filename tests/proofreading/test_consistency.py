@@ -84,3 +84,18 @@ def test_a_published_figure_may_differ_from_ours(november_ledger):
     # The published 79 percent stands in the report beside our 81.88: that is what the reconciliation is for.
     assert november_ledger.value("published.torture.ytd.party.syrian_regime.share") == 79
     require_consistent(november_ledger)
+
+
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [("civilians.month", "civilians.half.month.2020-06"), ("civilians.previous_month", "civilians.half.month.2020-05"),
+     ("civilians.ytd", "civilians.half")],
+)  # fmt: skip
+def test_a_month_and_the_half_year_that_it_ends_tell_the_same(told: str, other: str):
+    tolls = {"civilians.half.month.2020-05": 2, "civilians.half.month.2020-06": 3, "civilians.half": 20,
+             "civilians.ytd": 20, "civilians.month": 3, "civilians.previous_month": 2}  # fmt: skip
+    months = {f"civilians.half.month.2020-0{number}": 15 if number == 1 else 0 for number in range(1, 5)}
+    ledger = Ledger(Claim(one, value, "people", "M1", "invented") for one, value in (months | tolls).items())
+    require_consistent(ledger)
+    with pytest.raises(ClaimsContradict, match=rf"{told} is \d+, and {other} is \d+, which is the same"):
+        require_consistent(set_to(ledger, {told: tolls[told] - 1}))

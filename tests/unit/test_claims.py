@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from analysis.errors import UnknownClaim
+from analysis.errors import ClaimsContradict, UnknownClaim
 from analysis.toll.claims import Claim, Ledger, digest
 
 
@@ -42,6 +42,17 @@ def test_a_claim_that_nobody_made_is_named() -> None:
         with pytest.raises(UnknownClaim, match=r"Nothing computed the claim 'civilians\.mouth'\. Its id is misspelt"):
             ask("civilians.mouth")
     assert "civilians.mouth" not in ledger
+
+
+def test_what_two_parts_of_a_report_both_claim_is_one_claim() -> None:
+    united = Ledger([claim("a.month"), claim("both", 5)]).united(Ledger([claim("both", 5), claim("a.half")]))
+    assert list(united) == ["a.month", "both", "a.half"]
+
+
+@pytest.mark.parametrize("other", [claim("both", 6), Claim("both", 5, "people", "M1", "other words")])
+def test_parts_of_a_report_that_claim_different_things_under_one_id_stop_it(other: Claim) -> None:
+    with pytest.raises(ClaimsContradict, match=rf"both is 5 in one part of the report and {other.value} in another"):
+        Ledger([claim("both", 5)]).united(Ledger([other]))
 
 
 def test_claims_keep_the_order_in_which_they_were_made() -> None:

@@ -226,15 +226,18 @@ def test_report_says_the_result_of_its_month_in_one_line(tmp_path: Path) -> None
     assert "\n" not in more
     assert more == (
         "References of these records to photos, videos and documents: 5; found unchanged in every copy: 3; missing: 1; "
-        "changed: 1 (checked on [2020-12-03](#claim-evidence.checked), vintage 7 of the records)."
+        "changed: 1 (checked on [2020-12-03](#claim-evidence.month.checked), vintage 7 of the records)."
     )
 
 
 def test_report_of_a_period_adds_its_months_up(tmp_path: Path) -> None:
     location = with_result(tmp_path, **{"2020-11": COUNTS, "2020-12": COUNTS, "2021-01": COUNTS})
     values = {one.id: one.value for one in evidence_claims(Period.parse("2020"), location=location)}
-    assert values["evidence.references"] == 10
-    assert values["evidence.missing"] == 2
+    assert values["evidence.year.references"] == 10
+    assert values["evidence.year.missing"] == 2
+    # The report that tells December too says of both: one id never means two numbers (METHOD M23).
+    december = {one.id: one.value for one in evidence_claims(Month(2020, 12), location=location)}
+    assert (december["evidence.month.references"], december.keys() & values.keys()) == (5, set())
 
 
 def test_report_without_a_result_for_its_month_says_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import BadText, UnknownClaim, UnknownCode
 from analysis.month import Month
+from analysis.period import Period
 from analysis.rendering.markdown import parse_prose
 from analysis.sections.blocks import claim_anchor
 from analysis.sections.narrative import Story, capitalize_first, check_template, plain
@@ -250,3 +252,14 @@ def test_markdown_in_data_is_inert(text: str):
 )
 def test_a_sentence_starts_with_a_capital_also_inside_a_link(text: str, words: str):
     assert capitalize_first(text) == words
+
+
+def test_a_period_told_in_its_last_month_asks_for_its_own_claims_a_level_below() -> None:
+    tolls = {f"civilians.{span}{part}": value for span, value in (("month", 3), ("half", 20))
+             for part, value in (("", value), (".children", 1), (".women", 0))}  # fmt: skip
+    june = replace(story(tolls, month=Month(2020, 6)), beside=Period(2020, 1))
+    half = june.of_period()
+    assert june.text("toll_people").startswith("### Children and women\n\nAmong the three civilians")
+    assert half.text("toll_people").startswith("#### Children and women\n\nAmong the 20 civilians")
+    assert (june.named("months"), half.named("months")) == ("months", "half-months")
+    assert june.text("beside").startswith("## The whole of the first half of 2020\n")

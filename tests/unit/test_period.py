@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import BadMonth
 from analysis.month import Month
-from analysis.period import Period, earlier, parse_list, parse_when
+from analysis.period import MonthAndPeriod, Period, earlier, parse_list, parse_when, parts, when_of
 
 
 def test_a_period_is_written_as_a_year_or_a_half_year() -> None:
@@ -51,3 +51,21 @@ def test_list_is_read_in_its_order_and_what_is_named_twice_is_taken_once() -> No
 def test_list_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadMonth):
         parse_list(text)
+
+
+@pytest.mark.parametrize(("month", "period"), [("2020-12", "2020"), ("2020-12", "2020-H2"), ("2020-06", "2020-H1")])
+def test_a_month_is_told_with_a_period_that_it_ends_and_is_what_the_report_is_called(month: str, period: str) -> None:
+    both = when_of({"month": month, "period": period, "language": "en"})
+    assert both == MonthAndPeriod(Month.parse(month), Period.parse(period))
+    assert (str(both), both.span, parts(both)) == (month, "month", (Month.parse(month), Period.parse(period)))
+    assert [earlier(both, one) for one in ("previous_month", "year_before")] == [
+        Month.parse(month).shift(-1),
+        Period.parse(period).year_before,
+    ]
+
+
+def test_what_a_notebook_was_about_is_read_from_its_parameters() -> None:
+    assert when_of({"month": "2020-11"}) == Month(2020, 11)
+    assert when_of({"period": "2020-H1"}) == Period(2020, 1)
+    with pytest.raises(BadMonth, match=r"2020-11 does not end 2020: 2020-12 does\."):
+        when_of({"month": "2020-11", "period": "2020"})

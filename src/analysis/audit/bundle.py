@@ -31,7 +31,7 @@ from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadReport
 from analysis.files import files_of, replaced, sha256_of
 from analysis.month import Month
-from analysis.period import When
+from analysis.period import MonthAndPeriod, When, when_of
 from analysis.places import ROOT
 from analysis.program import source_digest
 from analysis.records.evidence import result_file
@@ -68,6 +68,7 @@ def make_bundle(when: When, report: Path, *, location: str, out: Path) -> Path:
     Raises BadReport where the folder holds no whole report, or one that these records do not give.
     """
     parameters, claims = read_made(report)
+    when = _reported(when, parameters, report)
     vintage = next((one["value"] for one in claims if one["id"] == f"records.{when.span}.vintage"), None)
     edition = str(parameters.get("edition", INTERNAL))
     records = read_report_records(when, location=location, vintage=vintage, edition=edition)
@@ -88,6 +89,14 @@ def read_made(report: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         raise BadReport(
             f"There is no whole report in {report} ({type(error).__name__}). Make it with `toll report` first."
         ) from None
+
+
+def _reported(when: When, parameters: Mapping[str, Any], report: Path) -> When:
+    """What a report says that it is about: the month asked for, with the period that it tells too, if any."""
+    told = when_of(parameters)
+    if str(told) != str(when):
+        raise BadReport(f"The report in {report} is that of {told}, not of {when}. Make it again, and pack that.")
+    return told
 
 
 def latest(out: Path, when: When, edition: str = INTERNAL) -> Path:
@@ -151,9 +160,9 @@ def _read_besides(
 
 def moved_of(records: ReportRecords, location: str) -> list[Moved]:
     """The months that had moved, as the monthly report asks for them; a longer period asks for none."""
-    if not isinstance(records.when, Month):
+    if not isinstance(records.when, Month | MonthAndPeriod):
         return []
-    months, version = records.when.year_so_far[:-1], records.vintage.version
+    months, version = records.month.year_so_far[:-1], records.vintage.version
     return read_moved(months, location=location, vintage=version, edition=records.edition)
 
 

@@ -9,9 +9,10 @@ from analysis.audit.sql_count import Counted, sql_counts
 from analysis.audit.verdicts import Kind, Verdict, worst
 from analysis.errors import first_three
 from analysis.files import files_of
-from analysis.period import parse_when
+from analysis.period import parts, when_of
 from analysis.records.frozen import Frozen
 from analysis.toll.claims import digest
+from analysis.toll.report_records import window_of
 
 
 def compare_claims(
@@ -31,8 +32,11 @@ def compare_claims(
 
 
 def _counts(claims: Sequence[dict[str, Any]], frozen: Frozen) -> dict[str, Counted]:
-    ids, when = [one["id"] for one in claims], parse_when(frozen.about["when"])
-    return sql_counts(frozen.records, ids, when, profile=frozen.vintage.profile)
+    ids, records, counts = [one["id"] for one in claims], frozen.records, dict[str, Counted]()
+    for when in parts(when_of(frozen.about["parameters"])):
+        window = records[records["month"].isin([str(month) for month in window_of(when)])]
+        counts |= sql_counts(window, ids, when, profile=frozen.vintage.profile)
+    return counts
 
 
 def _made_again(said: Mapping[str, Any], made: Mapping[str, Any] | None, problem: str) -> Verdict:

@@ -27,12 +27,12 @@ Found = tuple[int, list[str] | None]  # a value, and the ids of the records behi
 
 
 class Records(NamedTuple):
-    """All records of a bundle, the people that count, those of them killed in massacres, and the report's period."""
+    """All records that a report looks at, the people that count, the dead of massacres, and a period's months."""
 
     all: list[Record]
     people: list[Record]
     massacred: list[Record]
-    when: str
+    months: list[str]
 
 
 MEASURES = {  # what a field must hold
@@ -152,16 +152,15 @@ def words_of(rest: list[str]) -> list[tuple[str, str]]:
     return words
 
 
-def recount(claim: str, records: Records) -> Found:
+def recount(claim: str, of: dict[str, Records]) -> Found:
     """A claim counted again. Raises KeyError, IndexError or ValueError where its id is none that this script counts."""
     measure, period, *rest = claim.split(".")
-    months = periods(records.when)[period]
+    records, months = of[period], of[period].months
     if measure == "records":
         return recount_step(rest, [one for one in records.all if month_of(one) in months], months)
     words, asked = words_of(rest), records.massacred if measure == "massacres" else records.people
-    found = [one for one in asked if month_of(one) in months]
-    for field, value in MEASURES[measure].items():
-        found = [one for one in found if one[field] == value]
+    fields = MEASURES[measure].items()
+    found = [one for one in asked if month_of(one) in months and fields <= one.items()]
     for word, code in words:
         found = [one for one in found if HOLDS[word](one, code, months[0])]
     ids = sorted(one["record_id"] for one in found)
@@ -185,10 +184,10 @@ def recount_step(words: list[str], read: list[Record], months: list[str]) -> Fou
     return len(found), sorted(one["record_id"] for one in found)
 
 
-def difference(claim: dict[str, Any], records: Records) -> str:
+def difference(claim: dict[str, Any], of: dict[str, Records]) -> str:
     """What a claim says otherwise than the records; "" where all agrees."""
     try:
-        value, ids = recount(claim["id"], records)
+        value, ids = recount(claim["id"], of)
     except (KeyError, IndexError, ValueError):
         return "is an id that this script cannot read"
     if claim["value"] != value:
@@ -202,9 +201,13 @@ def difference(claim: dict[str, Any], records: Records) -> str:
     return ""
 
 
-def sorted_out(records: list[Record], when: str, threshold: int) -> Records:
+def sorted_out(rows: list[Record], when: str, threshold: int) -> dict[str, Records]:
+    """By the periods of a report, what it looks at: its own months, which come first, and the twelve before."""
+    own, *_ = periods(when).values()
+    records = [one for one in rows if f"{int(own[0][:4]) - 1:04d}{own[0][4:]}" <= month_of(one) <= own[-1]]
     people = [one for one in records if step(one) == "counted"]
-    return Records(records, people, dead_of_massacres(people, threshold), when)
+    massacred = dead_of_massacres(people, threshold)
+    return {period: Records(records, people, massacred, months) for period, months in periods(when).items()}
 
 
 def check(folder: Path) -> int:
@@ -212,25 +215,22 @@ def check(folder: Path) -> int:
     claims = json.loads((folder / "report" / "claims.json").read_text(encoding="utf-8"))
     about = json.loads((folder / "records" / "about.json").read_text(encoding="utf-8"))
     with (folder / "records" / "records.csv").open(encoding="utf-8", newline="") as file:
-        records = sorted_out(list(csv.DictReader(file, restval="")), about["when"], about["massacre_threshold"])
-    found: list[tuple[str, str]] = []
-    left: Counter[str] = Counter()
-    for claim in claims:
-        kind = "quality" if claim["id"].startswith("quality.") else claim["basis"]
-        if kind == "records":
-            found.append((claim["id"], difference(claim, records)))
-        else:
-            left[kind] += 1
-    report(records, found, left)
+        rows = list(csv.DictReader(file, restval=""))
+    parts = [about[name] for name in ("when", "with") if name in about]  # a month, and perhaps the period that it ends
+    of = {name: one for when in parts for name, one in sorted_out(rows, when, about["massacre_threshold"]).items()}
+    kinds = [("quality" if claim["id"].startswith("quality.") else claim["basis"], claim) for claim in claims]
+    found = [(claim["id"], difference(claim, of)) for kind, claim in kinds if kind == "records"]
+    left = Counter(kind for kind, _ in kinds if kind != "records")
+    report(" and ".join(parts), len(rows), found, left)
     return 0 if found and not any(otherwise for _, otherwise in found) else 1
 
 
-def report(records: Records, found: list[tuple[str, str]], left: Counter[str]) -> None:
+def report(about: str, read: int, found: list[tuple[str, str]], left: Counter[str]) -> None:
     """Print what was found of each claim: "" where it agrees."""
     groups = {claim: ".".join(claim.split(".")[:2]) for claim, _ in found}
     agree = Counter(groups[claim] for claim, otherwise in found if not otherwise)
     differ = Counter(groups[claim] for claim, otherwise in found if otherwise)
-    print(f"Claims of {records.when}, counted again from {len(records.all)} records\n\n    agree  differ  claims")
+    print(f"Claims of {about}, counted again from {read} records\n\n    agree  differ  claims")
     for group in dict.fromkeys(groups.values()):
         print(f"{agree[group]:9}{differ[group]:8}  {group}")
     print(f"{agree.total():9}{differ.total():8}  all\n")

@@ -20,7 +20,7 @@ from analysis.audit.verdicts import Result, Verdict, Verification
 from analysis.audit.without_records import keep, without_records
 from analysis.errors import BadBundle, BadParameter, ReportError, first_three
 from analysis.files import files_of, sha256_of
-from analysis.period import parse_when
+from analysis.period import parse_when, when_of
 from analysis.places import ROOT
 from analysis.program import source_digest
 from analysis.running.reports import write_report
@@ -34,7 +34,7 @@ def remade(records: Path, about: Mapping[str, Any], out: Path) -> Path:
     folder, previous = out / "report", records.parent / PREVIOUS
     folder.mkdir()
     write_report(
-        parse_when(about["when"]), about["parameters"], folder, location=str(records),
+        when_of(about["parameters"]), about["parameters"], folder, location=str(records),
         previous=previous if previous.is_file() else None,
     )  # fmt: skip
     return folder

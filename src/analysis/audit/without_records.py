@@ -18,7 +18,7 @@ from analysis.audit.comparing import compare_files
 from analysis.audit.packed import Packed
 from analysis.audit.verdicts import Verdict
 from analysis.errors import BadParameter, ReportError
-from analysis.period import parse_when
+from analysis.period import when_of
 from analysis.proofreading.number_check import wrongly_linked
 from analysis.proofreading.page_numbers import read_html
 from analysis.records.frozen import write_frozen
@@ -80,7 +80,7 @@ def _claims(ledger: Ledger) -> Iterator[Verdict]:
 
 def _pages(pages: Iterable[tuple[Document, str]], ledger: Ledger, packed: Packed) -> Verdict:
     """Whether each number that leads to a claim is the claim's, on the page of each language."""
-    when = parse_when(packed.when)
+    when = when_of(packed.parameters)
     found = [
         one
         for document, html in pages
@@ -108,7 +108,7 @@ def keep(location: str, packed: Packed, claims: Sequence[dict[str, Any]], payloa
             f"There is no {PSEUDONYMS} in {keys_folder()}: with another key no digest of this report comes out again. "
             "Name the folder of the publisher's keys in TOLL_KEYS."
         )
-    when = parse_when(packed.when)
+    when = when_of(packed.parameters)
     vintage = next((one["value"] for one in claims if one["id"] == f"records.{when.span}.vintage"), None)
     if not isinstance(vintage, int):
         raise BadParameter("The report does not say which vintage of the records it was made from.")

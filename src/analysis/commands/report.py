@@ -20,7 +20,7 @@ from analysis.commands.options import (
     vintage_option,
 )
 from analysis.editions import INTERNAL
-from analysis.period import When, parse_when
+from analysis.period import MonthAndPeriod, When, parse_when, parts
 from analysis.program import rarely_collect
 from analysis.quality.ahead import running_ahead
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY")
+@click.option("--with", "period", metavar="YYYY-H1|YYYY",
+              help="Tell the half-year or year too that the month ends, in one document.")  # fmt: skip
 @records_option
 @out_option
 @vintage_option
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 @json_option
 def report(
     when: str,
+    period: str | None,
     records: str,
     out: Path,
     vintage: int | None,
@@ -53,7 +56,7 @@ def report(
     as_json: bool,
 ) -> None:
     """Make the report of a month, a half-year or a year: HTML, PDF, claims, tables and figures in a folder of OUT."""
-    reported = parse_when(when)
+    reported = parse_when(when) if period is None else MonthAndPeriod.parse(when, period)
     folder = keep_quality(fresh=fresh)
     asked = {"location": records, "out": out, "vintage": vintage, "reason": reason, "language": language,
              "edition": edition}  # fmt: skip
@@ -62,12 +65,13 @@ def report(
         made = _make(reported, asked, isolated=isolated, quiet=as_json)
     from analysis.toll.since import headline_ids
 
-    headlines = {claim: made.ledger.value(claim) for claim in headline_ids(reported)}
+    headlines = {claim: made.ledger.value(claim) for one in parts(reported) for claim in headline_ids(one)}
     if as_json:
         files = [path.relative_to(made.folder).as_posix() for path in made.files]
         return print_json({"month": when, "folder": str(made.folder), "files": files, "claims": headlines})
-    killed, children, women, torture = headlines.values()
-    click.echo(f"{when}: {killed} civilians, {children} children, {women} women; {torture} due to torture.")
+    for one in parts(reported):
+        killed, children, women, torture = (headlines[claim] for claim in headline_ids(one))
+        click.echo(f"{one}: {killed} civilians, {children} children, {women} women; {torture} due to torture.")
     for path in made.files:
         if path.parent == made.folder:
             click.echo(f"  {path}")

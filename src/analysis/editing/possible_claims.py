@@ -45,6 +45,7 @@ from analysis.toll.two_vintages import SHIFTED, Moved, TwoVintages
 KINDS = {
     "monthly_report": ("month",),
     "period_report": ("year", "half"),
+    "month_and_period": (),  # of the two above: a text of its own is told by the month's story
     "revisions": ("revision",),
     "data_quality": ("vintage",),
     "topic_report": ("topic",),

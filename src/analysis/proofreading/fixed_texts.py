@@ -17,7 +17,7 @@ import yaml
 from analysis.codelists import read_codelist
 from analysis.method import method
 from analysis.month import Month
-from analysis.period import compared
+from analysis.period import When, compared, parts
 from analysis.places import DATA, EXPECTATIONS, ROOT
 from analysis.profiles import read_profile
 from analysis.proofreading.opened import opened
@@ -70,7 +70,7 @@ def fixed_of(document: Document, records: ReportRecords, said: Iterable[str] = (
     """
     language, own = document.cover.language, own_numbers(document.cover.language)
     phrases = [
-        *_dates(records, language),
+        *(date for one in parts(records.when) for date in _dates(one, language)),
         *_records(records.window, language),
         *_references(language),
         *_outside(document.ledger, language),
@@ -101,9 +101,9 @@ def _squeezed(text: str) -> str:
 # -- phrases -----------------------------------------------------------------------------------------------------------
 
 
-def _dates(records: ReportRecords, language: str) -> Iterator[str]:
+def _dates(when: When, language: str) -> Iterator[str]:
     """The report's own months and years, those it is compared with, and the days of its first page."""
-    when, last = records.when, records.month
+    last = when.months[-1]
     for one in (when, *when.months, *last.year_so_far, *compared(when).values()):
         yield period_name(one, language)
         yield str(one)

@@ -12,7 +12,7 @@ from analysis.editions import INTERNAL, read_edition
 from analysis.errors import CannotPublish
 from analysis.files import files_of
 from analysis.month import Month
-from analysis.period import When
+from analysis.period import MonthAndPeriod, Period, When, parts
 from analysis.places import NOTEBOOKS
 from analysis.rendering.document import Document, languages_shown, read_document
 from analysis.rendering.document_files import write_files
@@ -27,6 +27,7 @@ from analysis.toll.consistency import require_consistent
 from analysis.toll.report_records import read_report_records, require_records
 
 MONTHLY, PERIODIC = NOTEBOOKS / "monthly_report.ipynb", NOTEBOOKS / "period_report.ipynb"
+BOTH = NOTEBOOKS / "month_and_period.ipynb"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Report:
 
 
 def notebook_of(when: When) -> Path:
-    """The notebook that makes the report of a month, or of a half-year or a year."""
+    """The notebook that makes the report of a month, of a half-year or a year, or of a month and the one it ends."""
+    if isinstance(when, MonthAndPeriod):
+        return BOTH
     return MONTHLY if isinstance(when, Month) else PERIODIC
 
 
@@ -146,7 +149,8 @@ def _parameters(
     when: When, place: Place, *, language: str, vintage: int | None, reason: str | None, edition: str
 ) -> dict[str, str | int]:
     """The notebook's parameters; what is as always is left out, so that a first revision names none."""
-    named: dict[str, str | int] = {"month" if isinstance(when, Month) else "period": str(when), "language": language}
+    told: dict[str, str | int] = {"period" if isinstance(one, Period) else "month": str(one) for one in parts(when)}
+    named = told | {"language": language}
     named |= {} if vintage is None else {"vintage": vintage}
     named |= {} if edition == INTERNAL else {"edition": edition}
     return named if reason is None else named | {"revision": place.revision, "reason": " ".join(reason.split())}

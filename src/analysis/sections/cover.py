@@ -1,7 +1,9 @@
 """The first page: title with the headline numbers, what to note, and which records the report was made from."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -24,16 +26,14 @@ def report_cover(story: Story, records: ReportRecords) -> Cover:
     language, ledger = story.language, story.ledger
     words, story = read_words(language, "cover"), replace(story, links=False)
     toll = story.claim_id("civilians.this")
+    told = (story, *([story.of_period()] if story.beside else []))
     parts = [story.people(f"{toll}.{part}", name) for part, name in (("children", "child"), ("women", "woman"))
              if story.any(f"{toll}.{part}")]  # fmt: skip
     return Cover(
         title=_filled(story, words["title"], parts=parts),
         subtitle=_filled(story, words["subtitle"]),
         kicker=_filled(story, words["kickers"][story.when.span]),
-        headlines=tuple(
-            Headline(digits(ledger.count(claim), language), label, claim)
-            for claim, label in ((story.claim_id(one), label) for one, label in words["headlines"].items())
-        ),
+        headlines=tuple(headline for one in told for headline in headlines(one, words)),
         notices=(*edition_notices(story), *notices(records.vintage, records.window, language)),
         facts=tuple(facts_of(records, ledger, words, language)),
         labels=words["labels"],
@@ -41,6 +41,14 @@ def report_cover(story: Story, records: ReportRecords) -> Cover:
         direction=direction(language),
         report_date=report_date(records.when).isoformat(),
     )
+
+
+def headlines(story: Story, words: dict[str, Any]) -> Iterator[Headline]:
+    """The large numbers of a month or a period; where that is told in a month's report, with the period's name."""
+    for asked, label in words["headlines"].items():
+        claim = story.claim_id(asked)
+        named = words["of_period"].format(label=label, period=story.period) if story.is_part else label
+        yield Headline(digits(story.ledger.count(claim), story.language), named, claim)
 
 
 def report_date(when: When) -> date:

@@ -197,6 +197,7 @@ def figure_in_words(
     caption = said["caption"].format(month=story.period, year=year, group=group)
     shown = [f"{heading} {cell(story, claim).text}" for heading, claim in rows if story.ledger.value(claim)]
     alt = f"{said['alt']}: {listed(shown, story.language)}."
+    name = story.named(name)
     return Figure(
         name, caption, alt, svg_of(in_script_of(drawing, story.language)), _numbers(name, caption, story, rows, parts),
         note or said.get("note", ""),

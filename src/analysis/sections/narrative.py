@@ -6,7 +6,7 @@ link to the claim's row. `check_template` refuses whatever breaks that.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.editions import INTERNAL, Edition, read_edition
 from analysis.errors import BadText
 from analysis.month import Month
-from analysis.period import Span, When, earlier
+from analysis.period import Period, Span, When, earlier
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
@@ -50,6 +50,7 @@ from analysis.toll.outside import external_source, is_current, reference
 NUMERAL = r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b\u2460-\u249b]"
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
+HEADING = re.compile(r"^(?=#+ )", re.MULTILINE)
 
 
 THIS, SO_FAR = re.compile(r"\.this\b"), re.compile(r"\.so_far\b")
@@ -66,6 +67,7 @@ class Story:
 
     A text that serves a month as well as a longer period says `.this` for the report's own span in a claim's id, and
     `.so_far` for the year so far, which for a longer period is the period itself: `civilians.this.party.sdf`.
+    The report of a month may tell the half-year or year `beside` it that it ends; `of_period` tells that one.
     """
 
     ledger: Ledger
@@ -74,6 +76,21 @@ class Story:
     profile: str = SYRIA
     links: bool = True
     edition: str = INTERNAL
+    beside: Month | Period | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is a longer period told in the report of the month that ends it."""
+        return isinstance(self.when, Period) and self.beside is not None
+
+    def of_period(self) -> "Story":
+        """The story, from the same claims, of the longer period that a month's report tells too."""
+        assert isinstance(self.beside, Period)
+        return replace(self, when=self.beside, beside=self.month)
+
+    def named(self, name: str) -> str:
+        """What a table or chart is called; in a part by its span too, for the month has one of that name."""
+        return f"{self.when.span}-{name}" if self.is_part else name
 
     @property
     def shows(self) -> Edition:
@@ -246,6 +263,7 @@ class Story:
             **read_profile(self.profile).region_words(self.language),
             "parties_in_force": [self.name("parties", code) for code in parties.codes if code in in_force],
             "period": self.period,
+            "beside": period_name(self.beside, self.language) if self.beside else "",
             "span": self.when.span,
             "starts_year": not isinstance(self.when, Month) or self.when.number == 1,
         }
@@ -262,7 +280,7 @@ class Story:
         }
 
     def text(self, name: str, /, **more: Any) -> str:
-        """Fill notebooks/texts/<language>/<name>.md.
+        """Fill notebooks/texts/<language>/<name>.md; in a part, its headings are one level lower.
 
         Raises BadText where it is missing or breaks the rules for texts.
         """
@@ -270,7 +288,8 @@ class Story:
         if path is None:
             where = f"notebooks/texts/{language_of(self.language)}/{name}.md"
             raise BadText(f"There is no text {where}. Write it, or leave its section out of the notebook.")
-        return self.fill(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), **more)
+        text = self.fill(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix(), **more)
+        return HEADING.sub("#", text) if self.is_part else text
 
     def own_text(self, name: str, /, **more: Any) -> str:
         """The same for a text that only some countries have: '' where this one has none."""

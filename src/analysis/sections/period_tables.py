@@ -66,7 +66,7 @@ def by_month_table(story: Story, name: str, toll: str, dimension: str, codelist:
     rows.append(Row((_total(story), *total), total=True))
     made = table_in_words(story, name, [(dimension, "text")], rows)
     heads = [Column(str(month), short_month_name(month, story.language), "number") for month in months]
-    return Table(name, made.caption, (*made.columns, *heads, _whole(story)), made.rows, made.note)
+    return Table(made.name, made.caption, (*made.columns, *heads, _whole(story)), made.rows, made.note)
 
 
 def _whole(story: Story) -> Column:

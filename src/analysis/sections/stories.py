@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from analysis.errors import ClaimsContradict
 from analysis.month import Month
+from analysis.period import MonthAndPeriod, Period
 from analysis.profiles import read_profile
 from analysis.quality.gate import Finding
 from analysis.sections.narrative import Story
@@ -36,13 +37,7 @@ def month_stories(
 
     Raises BadParameter for a language that nothing is written in, and whatever monthly_ledger and read_change raise.
     """
-    moved, counts = list(moved), month_counts(records)
-
-    def claims(language: str) -> Ledger:
-        counted = monthly_ledger(records, findings, language=language, counted_as=counts)
-        evidence = evidence_claims(records.when, location=location, language=language)
-        return counted.extended([*moved_claims(moved, language=language), *evidence])
-
+    claims = _month_claims(records, findings, moved, location)
     return _told(claims, records, languages, revision, reason)
 
 
@@ -56,13 +51,60 @@ def period_stories(
     reason: str = "",
 ) -> tuple[Stories, Change]:
     """The same for a half-year or a year."""
+    return _told(_period_claims(records, findings, location), records, languages, revision, reason)
+
+
+def month_and_period_stories(
+    month: ReportRecords,
+    period: ReportRecords,
+    findings: Mapping[Month, Sequence[Finding]],
+    moved: Iterable[Moved],
+    *,
+    languages: str,
+    location: str | None = None,
+    revision: int = 1,
+    reason: str = "",
+) -> tuple[Stories, Stories, Change]:
+    """The same for a month and the half-year or year that it ends: the stories of each, all from one ledger.
+
+    `findings` are those of the period, the month's among them. Raises ClaimsContradict where the two disagree.
+    """
+    of_month = _month_claims(month, findings[month.month], moved, location)
+    of_period = _period_claims(period, findings, location)
+
+    def claims(language: str) -> Ledger:
+        return of_month(language).united(of_period(language))
+
+    assert isinstance(period.when, Period)
+    stories, change = _told(claims, month, languages, revision, reason, beside=period.when)
+    return stories, tuple(story.of_period() for story in stories), change
+
+
+def _month_claims(
+    records: ReportRecords, findings: Sequence[Finding], moved: Iterable[Moved], location: str | None
+) -> Callable[[str], Ledger]:
+    """What makes the month's claims in the words of a language, from one count."""
+    moved, counts = list(moved), month_counts(records)
+
+    def claims(language: str) -> Ledger:
+        counted = monthly_ledger(records, findings, language=language, counted_as=counts)
+        evidence = evidence_claims(records.when, location=location, language=language)
+        return counted.extended([*moved_claims(moved, language=language), *evidence])
+
+    return claims
+
+
+def _period_claims(
+    records: ReportRecords, findings: Mapping[Month, Sequence[Finding]], location: str | None
+) -> Callable[[str], Ledger]:
+    """The same for a half-year or a year."""
     counts = period_counts(records)
 
     def claims(language: str) -> Ledger:
         counted = periodic_ledger(records, findings, language=language, counted_as=counts)
         return counted.extended(evidence_claims(records.when, location=location, language=language))
 
-    return _told(claims, records, languages, revision, reason)
+    return claims
 
 
 def span_stories(
@@ -84,16 +126,24 @@ def span_stories(
 
 
 def _told(
-    claims: Callable[[str], Ledger], records: ReportRecords, languages: str, revision: int, reason: str
+    claims: Callable[[str], Ledger],
+    records: ReportRecords,
+    languages: str,
+    revision: int,
+    reason: str,
+    beside: Period | None = None,
 ) -> tuple[Stories, Change]:
-    """What was counted once, put into the words of each language."""
-    profile, told = read_profile(records.profile), list[tuple[Story, Change]]()
+    """What was counted once, put into the words of each language; `beside` is what a month's report tells too."""
+    profile, changes, stories = read_profile(records.profile), list[Change](), list[Story]()
+    when = MonthAndPeriod(records.month, beside) if beside else records.when
     for tag in map(profile.tag, languages_asked(languages)):
-        ledger, change = read_change(claims(tag), records.when, revision=revision, reason=reason, language=tag)
-        told.append((Story(punctuated(ledger, tag), records.when, tag, profile.name, edition=records.edition), change))
-    stories = tuple(story for story, _ in told)
-    require_one_count(stories)
-    return stories, told[0][1]
+        ledger, change = read_change(claims(tag), when, revision=revision, reason=reason, language=tag)
+        changes.append(change)
+        stories.append(
+            Story(punctuated(ledger, tag), records.when, tag, profile.name, edition=records.edition, beside=beside)
+        )
+    require_one_count(tuple(stories))
+    return tuple(stories), changes[0]
 
 
 def punctuated(ledger: Ledger, language: str) -> Ledger:

@@ -115,7 +115,7 @@ def table_in_words(
     said = words["tables"][kind or name]
     heads = words["columns"]
     return Table(
-        name=name,
+        name=story.named(name),
         caption=said["caption"].format(month=story.period, group=group),
         columns=tuple(Column(key, heads[key], "number" if kind == "number" else "text") for key, kind in columns),
         rows=tuple(rows),

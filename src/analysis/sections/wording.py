@@ -18,7 +18,7 @@ from babel.numbers import format_decimal
 from analysis.errors import BadText
 from analysis.method import method
 from analysis.month import Month
-from analysis.period import Span, When
+from analysis.period import MonthAndPeriod, Span, When
 from analysis.texts import language_of, read_words
 
 Case = Literal["nominative", "genitive", "accusative"]
@@ -196,8 +196,8 @@ def year_name(when: date, language: str) -> str:
 
 def period_name(when: When, language: str) -> str:
     """November 2020, the first half of 2020, 2020, or the months from January to November 2020."""
-    if isinstance(when, Month):
-        return month_name(when, language)
+    if isinstance(when, Month | MonthAndPeriod):
+        return month_name(when.months[-1], language)
     if isinstance(when, Span):
         ends = {"first": month_name(when.begin, language), "last": month_name(when.end, language)}
         return str(wording(language)["span"]).format(**ends) if when.begin < when.end else ends["first"]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from analysis.errors import UnknownClaim
+from analysis.errors import ClaimsContradict, UnknownClaim
 
 Basis = Literal["records", "claims", "published", "external", "method"]
 # The unit of a count that an edition shows as a range: `value` is then 1–4, or 53+ where there is no end (METHOD M29).
@@ -71,6 +71,20 @@ class Ledger(Mapping[str, Claim]):
     def extended(self, claims: Iterable[Claim]) -> "Ledger":
         """A new ledger with further claims after these."""
         return Ledger([*self._claims.values(), *claims])
+
+    def united(self, other: "Ledger") -> "Ledger":
+        """A new ledger with another's claims after these; what both claim is one claim.
+
+        Raises ClaimsContradict where the two do not claim the same.
+        """
+        apart = [one for one in other.values() if self._claims.get(one.id, one) != one]
+        if apart:
+            first, own = apart[0], self._claims[apart[0].id]
+            raise ClaimsContradict(
+                f"{len(apart)} claims are made twice and not alike: {own.id} is {own.value!r} in one part of the "
+                f"report and {first.value!r} in another. Nothing is written. Look for the definitions of that id."
+            )
+        return self.extended(one for one in other.values() if one.id not in self._claims)
 
     def value(self, claim_id: str) -> int | float | str:
         return self[claim_id].value

@@ -6,6 +6,7 @@ in analysis.toll.comparisons is seen (METHOD M13, M16, M21).
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import product
 
 from analysis.errors import ClaimsContradict
 from analysis.toll.claims import Claim, Ledger
@@ -222,10 +223,15 @@ def _steps(ledger: Ledger) -> Iterator[str]:
 
 
 def _the_same_said_twice(ledger: Ledger) -> Iterator[str]:
-    """The month beside the last month of its year so far, and the month before beside the one before."""
-    for measure in ("civilians", "torture"):
-        months = [one for one in ledger if one.startswith(f"{measure}.ytd.month.") and one.count(".") == 3]
+    """The month beside the last month of its year so far, and the month before beside the one before.
+
+    And both, and the year so far, beside those of the half-year or year that the month ends, where it is told too.
+    """
+    for measure, span in product(("civilians", "torture"), ("ytd", "half", "year")):
+        months = [one for one in ledger if one.startswith(f"{measure}.{span}.month.") and one.count(".") == 3]
         last = dict(zip((f"{measure}.month", f"{measure}.previous_month"), reversed(months[-2:]), strict=False))
+        if months and months[0].endswith("-01"):
+            last[f"{measure}.ytd"] = f"{measure}.{span}"
         for claim, month in last.items():
             for part in ("", *(f".{one}" for one in PEOPLE)):
                 one, other = claim + part, month + part

@@ -53,7 +53,7 @@ def checked_claims(counts: list[dict[str, int]], told: dict[str, Any], when: Whe
     values: dict[str, tuple[int | str, str]] = {name: (number, "references") for name, number in numbers.items()}
     values |= {"checked": (told["date"], "date"), "vintage": (told["vintage"], "version")}
     return [
-        Claim(f"evidence.{name}", value, unit, "M20", said[name].format(references=references, period=when),
+        Claim(f"evidence.{when.span}.{name}", value, unit, "M20", said[name].format(references=references, period=when),
               basis="external", of=of)
         for name, (value, unit) in values.items()
     ]  # fmt: skip

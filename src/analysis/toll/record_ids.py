@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analysis.month import Month
-from analysis.period import Span
+from analysis.period import MonthAndPeriod, Span
 from analysis.records.counted import exclusions
 from analysis.toll.counting import find
 from analysis.toll.footing import allocated_ids
@@ -14,7 +14,7 @@ from analysis.toll.report_records import ReportRecords
 
 def record_ids(records: ReportRecords) -> dict[str, tuple[str, ...]]:
     """The sorted record ids by claim, in the order of the report's claims."""
-    assert not isinstance(records.when, Span)  # the reports over many months show no lists
+    assert not isinstance(records.when, Span | MonthAndPeriod)  # the reports over many months show no lists
     when = records.when
     definitions = (
         counted_in_month(records, records.counted)

@@ -11,7 +11,7 @@ from analysis.editions import INTERNAL, Edition, read_edition, threshold
 from analysis.errors import BadMonth, BadParameter
 from analysis.method import method
 from analysis.month import Month
-from analysis.period import Period, Span, When, parse_when
+from analysis.period import MonthAndPeriod, Span, When, parse_when
 from analysis.records.contract import arrow_schema
 from analysis.records.counted import counted
 from analysis.records.decided import decided_months
@@ -79,17 +79,21 @@ def read_report_records(
     Raises BadMonth for what is no month or period, or has no records; BadRecords for a missing or damaged table;
     BadParameter for an unknown edition.
     """
-    when = when if isinstance(when, Month | Period | Span) else parse_when(when)
+    when = when if isinstance(when, When) else parse_when(when)
     where = records_location(location)
     shown = read_edition(edition)
     if is_frozen(where):
         return _thawed(when, where, shown)
     read = read_vintage(where, vintage)
     require_records(where, when, read.version)
-    months = [*when.months[0].back(WINDOW), *when.months]
-    decided = decided_months(where, months, vintage=read.version)
+    decided = decided_months(where, window_of(when), vintage=read.version)
     held, corrections = tuple(months_held(where, read.version)), len(decided.corrections)
     return _in_edition(ReportRecords(when, read, decided.records, held, corrections), shown)
+
+
+def window_of(when: When) -> list[Month]:
+    """The months that a report looks at: its own, and the twelve before."""
+    return [*when.months[0].back(WINDOW), *when.months]
 
 
 def read_span(first: str = "", last: str = "", *, location: str | None = None, vintage: int | None = None) -> Span:
@@ -113,15 +117,18 @@ def _in_edition(records: ReportRecords, edition: Edition) -> ReportRecords:
 
 
 def _thawed(when: When, location: str, edition: Edition) -> ReportRecords:
-    """What the report of this month or period read when its records were frozen.
+    """What the report of this month or period, or this part of a report, read when its records were frozen.
 
     Raises BadMonth for another one; BadParameter where the records are frozen as another edition knows them.
     """
     frozen = read_frozen(location)
-    if frozen.about["when"] != str(when):
+    if str(when) not in (frozen.about["when"], frozen.about.get("with")):
         raise BadMonth(f"The frozen records at {location} are those of {frozen.about['when']}, not of {when}.")
     held = tuple(Month.parse(month) for month in frozen.about["held"])
-    records = ReportRecords(when, frozen.vintage, frozen.records, held, frozen.about["corrections"], frozen.edition)
+    window = frozen.records[frozen.records["month"].isin([str(month) for month in window_of(when)])]
+    records = ReportRecords(
+        when, frozen.vintage, window.reset_index(drop=True), held, frozen.about["corrections"], frozen.edition
+    )
     if frozen.edition not in (INTERNAL, edition.name):
         raise BadParameter(
             f"The frozen records at {location} are those of the {frozen.edition} edition: no {edition.name} edition "
@@ -134,6 +141,7 @@ def frozen_of(records: ReportRecords, moved: Sequence[Moved]) -> Frozen:
     """What a report read, ready to be frozen: its records, its vintage, and the months that had moved."""
     about = {
         "when": str(records.when),
+        **({"with": str(records.when.period)} if isinstance(records.when, MonthAndPeriod) else {}),
         "held": [str(month) for month in records.held],
         "corrections": records.corrections,
         "massacre_threshold": method()["massacre_threshold"],
@@ -149,8 +157,8 @@ def require_records(location: str, when: When, vintage: int | None = None) -> No
     """Refuse a month without any record, and a longer period of which no month has one. Raises BadMonth."""
     if is_frozen(location):
         return None
-    if isinstance(when, Month):
-        return require_month(location, when, vintage)
+    if isinstance(when, Month | MonthAndPeriod):
+        return require_month(location, when.months[-1], vintage)
     held = months_held(location, vintage)
     if not set(when.months) & set(held):
         span = f"It has {held[0]} to {held[-1]}." if held else "It is empty."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import BadDocument, BadParameter
-from analysis.period import When
+from analysis.period import When, parts
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.definitions import Vocabulary
 
@@ -77,7 +77,8 @@ def _moved_toll(claim_id: str, before: Mapping[str, Claim], now: Ledger, when: W
     """Whether a toll of the period, or a part of its breakdowns, has another value; months of a period left out."""
     both = [side[claim_id] for side in (before, now) if claim_id in side]
     span, dimension, *_ = [*claim_id.split(".")[1:], "", ""]
-    if span != when.span or dimension == "month" or both[-1].basis != "records" or both[-1].unit not in COUNTED:
+    told = any(span == one.span for one in parts(when)) and dimension != "month"
+    if not told or both[-1].basis != "records" or both[-1].unit not in COUNTED:
         return False
     return both[0].value != both[1].value if len(both) == 2 else bool(both[0].value)
 
