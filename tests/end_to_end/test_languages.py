@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -123,7 +122,7 @@ def test_a_number_that_only_the_arabic_pdf_or_only_the_page_has_is_found(
     pieces, pdf = pages["ar"], (bilingual / "report.ar.pdf").read_bytes()
     assert pdf_differences(pieces, pdf, documents["ar-SY"]) == []
     at = next(nth for nth, one in enumerate(pieces) if one.claim == "civilians.month" and one.kind == "text")
-    edited = [*pieces[:at], replace(pieces[at], text="173"), *pieces[at + 1 :]]
+    edited = [*pieces[:at], pieces[at]._replace(text="173"), *pieces[at + 1 :]]
     (found,) = pdf_differences(edited, pdf, documents["ar-SY"])
     assert (found.words, found.why) == ("172", "the page says 173 there")
 

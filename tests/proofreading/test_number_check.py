@@ -9,9 +9,10 @@ from small_report import chart, claims, small_cover, small_records, small_report
 
 from analysis.errors import NumberUntied
 from analysis.month import Month
+from analysis.proofreading.drawn_letters import letter_of
 from analysis.proofreading.fixed_texts import Fixed, fixed_of
 from analysis.proofreading.number_check import check_report, untied
-from analysis.proofreading.page_numbers import letter_of, read_html
+from analysis.proofreading.page_numbers import read_html
 from analysis.proofreading.shown_forms import shown_forms
 from analysis.proofreading.untied import Untied
 from analysis.rendering.document import Document, Numbered

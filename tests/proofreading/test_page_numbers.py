@@ -3,7 +3,8 @@
 import pytest
 from small_report import chart, small_report
 
-from analysis.proofreading.page_numbers import Piece, labels_of, read_html
+from analysis.proofreading.drawn_letters import labels_of
+from analysis.proofreading.page_numbers import Piece, read_html
 from analysis.rendering.html_writer import write_html
 
 

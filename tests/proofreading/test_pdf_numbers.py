@@ -8,7 +8,8 @@ import pytest
 from small_report import chart, claims, small_cover, small_report, table, toll_text
 
 from analysis.month import Month
-from analysis.proofreading.page_numbers import letter_of, read_html
+from analysis.proofreading.drawn_letters import letter_of
+from analysis.proofreading.page_numbers import read_html
 from analysis.proofreading.pdf_numbers import pdf_differences, read_pdf
 from analysis.proofreading.printed_text import squeezed, text_differences
 from analysis.proofreading.untied import Untied

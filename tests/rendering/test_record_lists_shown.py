@@ -17,7 +17,9 @@ from analysis.rendering.typst_writer import write_pdf
 from analysis.sections.blocks import RecordLists
 
 CLAIM = "civilians.month.children"
-LISTS = RecordLists("The records behind the numbers", (((CLAIM,), ("RM-0001", "<b>RM</b>")), (("x",), ("RM-0003",))))
+LISTS = RecordLists(
+    "The records behind the numbers", (((CLAIM,), ("RM-0001", "<b>RM</b>", "RM 2, RM")), (("x",), ("RM-0003",)))
+)
 
 
 @pytest.fixture
@@ -37,9 +39,23 @@ def test_a_claims_row_leads_to_the_list_of_its_records(with_lists: NotebookNode,
     assert page.evaluate("document.querySelector(location.hash).textContent") == CLAIM
     assert page.is_visible("details.records dt")
     assert page.evaluate("[...document.querySelectorAll('details.records dd')].map(one => one.textContent)") == [
-        "RM-0001", "<b>RM</b>", "RM-0003"
+        "RM-0001\n<b>RM</b>", "RM 2, RM", "RM-0003"
     ]  # fmt: skip
     page.close()
+
+
+def test_each_id_of_a_list_has_a_line_of_its_own(with_lists: NotebookNode, browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(write_html(read_document(with_lists)), encoding="utf-8")
+    for width in (320, 1440):
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto(f"{file.as_uri()}#records-1")
+        copied = page.evaluate("""() => { const told = document.querySelector('details.records dl');
+            getSelection().selectAllChildren(told); return getSelection().toString(); }""")
+        assert [line.strip() for line in copied.splitlines() if line.strip()] == [
+            CLAIM, "RM-0001", "<b>RM</b>", "RM 2, RM", "x", "RM-0003"
+        ]  # fmt: skip
+        page.close()
 
 
 def test_a_report_without_lists_leads_nowhere(html: str) -> None:

@@ -145,13 +145,12 @@ def _outside(ledger: Ledger, language: str) -> Iterator[str]:
             yield from external_source(str(key), language).values()
 
 
-def _labels(profile: str, language: str) -> Iterator[str]:
-    for name in sorted(set(coded_fields().values())):
-        table = read_codelist(name, profile).table
-        for column in (f"{form}_{language_of(language)}" for form in ("label", "short")):
-            for label in table.get(column, ()):
-                yield label
-                yield label[:1].upper() + label[1:]
+@cache
+def _labels(profile: str, language: str) -> tuple[str, ...]:
+    tables = [read_codelist(name, profile).table for name in sorted(set(coded_fields().values()))]
+    columns = [f"{form}_{language_of(language)}" for form in ("label", "short")]
+    labels = [label for table in tables for column in columns for label in table.get(column, ())]
+    return tuple(told for label in labels for told in (label, label[:1].upper() + label[1:]))
 
 
 def _numbered(document: Document) -> Iterator[tuple[str, int]]:
@@ -186,8 +185,14 @@ def _whole(document: Document, records: ReportRecords, language: str) -> Iterato
     country = read_profile(records.profile).map
     yield from [" ".join(map_caveats(country, language))] if country else []
     if any("published" in one.source for one in sources_of(records.vintage, records.window)):
-        figures = read_published()
-        yield from (_squeezed(note) for note in figures.get(f"note_{language_of(language)}", figures["note"]))
+        yield from _notes(language)
+
+
+@cache
+def _notes(language: str) -> tuple[str, ...]:
+    """What data/published/figures.csv notes beside its figures."""
+    figures = read_published()
+    return tuple(_squeezed(note) for note in figures.get(f"note_{language_of(language)}", figures["note"]))
 
 
 @cache
@@ -227,7 +232,12 @@ def _ids(ledger: Ledger, window: pd.DataFrame) -> Iterator[str]:
     yield from window["incident_id"].dropna().unique()
     yield from ledger
     yield from (one.removeprefix("published.") for one in ledger)
-    yield from re.findall(r"^\*\*(M\d+) ", (ROOT / "METHOD.md").read_text(encoding="utf-8"), re.MULTILINE)
+    yield from _rules()
+
+
+@cache
+def _rules() -> tuple[str, ...]:
+    return tuple(re.findall(r"^\*\*(M\d+) ", (ROOT / "METHOD.md").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def _code(document: Document) -> Iterator[str]:

@@ -16,6 +16,8 @@ def other_records(pieces: Iterable[Piece], ledger: Ledger, fixed: Fixed) -> Iter
         if piece.kind == "claims":
             lists.append((piece.text.split(), []))
         elif piece.kind == "records":
+            lists[-1][1].extend(piece.text.split())
+        elif piece.kind == "record":
             lists[-1][1].append(as_read.get(piece.text.strip(), piece.text))
     for claims, ids in lists:
         wrong = [one for one in claims if one not in ledger or ledger[one].digest != digest(ids)]

@@ -6,7 +6,7 @@ may hold a number, a number word, a superlative or a comparison only where `fixe
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from analysis.errors import NumberUntied
@@ -60,7 +60,7 @@ def check_report(
 def untied(pieces: Sequence[Piece], ledger: Ledger, fixed: Fixed, *, when: When, language: str = "en") -> list[Untied]:
     """Every number, superlative and comparison of a page that comes from no claim and from no fixed list."""
     pieces = _opened(pieces, language)
-    reader = _Reading(ledger, fixed, when, language, numbers_of(pieces), _row_claims(pieces))
+    reader = _Reading(ledger, fixed, when, language, _rows(ledger, language), numbers_of(pieces), _row_claims(pieces))
     return [
         *(one for at, piece in enumerate(pieces) for one in reader.faults(pieces, at, piece)),
         *_missing_rows(pieces, ledger),
@@ -70,51 +70,59 @@ def untied(pieces: Sequence[Piece], ledger: Ledger, fixed: Fixed, *, when: When,
 
 
 def _opened(pieces: Iterable[Piece], language: str) -> list[Piece]:
-    return [replace(piece, text=opened(piece.text, language)) for piece in pieces]
+    """The pieces with their texts opened; most are as they were."""
+    texts = [(piece, opened(piece.text, language)) for piece in pieces]
+    return [piece if text == piece.text else piece._replace(text=text) for piece, text in texts]
 
 
 def wrongly_linked(pieces: Sequence[Piece], ledger: Ledger, *, when: When, language: str) -> list[Untied]:
     """Words that lead to a claim and do not show it, and rows of claims that do not hold it: for who has no records."""
     nothing = Fixed(frozenset(), (), frozenset(), frozenset(), "", frozenset(), frozenset(), (), frozenset())
     pieces = _opened(pieces, language)
-    reader = _Reading(ledger, nothing, when, language, {}, {})
+    reader = _Reading(ledger, nothing, when, language, _rows(ledger, language), {}, {})
     linked = [(at, piece) for at, piece in enumerate(pieces) if piece.kind == "ledger" or piece.claim]
     return [one for at, piece in linked for one in reader.faults(pieces, at, piece)]
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """What pieces are held against; `numbers` are the charts' tables, `row_claims` the claims of a table's row."""
+    """What pieces are held against.
+
+    `rows` are the cells of each claim's own row, `numbers` the charts' tables, `row_claims` the claims of other rows.
+    """
 
     ledger: Ledger
     fixed: Fixed
     when: When
     language: str
+    rows: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, Numbers]
     row_claims: Mapping[tuple[str, int], list[str]]
 
-    def faults(self, pieces: Sequence[Piece], at: int, piece: Piece) -> Iterator[Untied]:
+    def faults(self, pieces: Sequence[Piece], at: int, piece: Piece) -> Iterable[Untied]:
         if piece.kind == "ledger":
-            yield from self._ledger(piece)
-        elif piece.claim:
-            yield from self._linked(pieces, at, piece)
-        elif piece.kind in ("code", "style", "image"):
-            yield from self._code(piece)
-        elif piece.kind == "drawn":
+            return self._ledger(piece)
+        if piece.claim:
+            return self._linked(pieces, at, piece)
+        if piece.kind in ("code", "style", "image"):
+            return self._code(piece)
+        if piece.kind == "drawn":
             keyed = piece.name in self.fixed.keyed
-            yield from not_in_the_numbers(piece, pieces, at, self.numbers, keyed=keyed)
-        elif piece.kind not in ("item", "claims", "records"):  # the signs before items are the reader's own
-            yield from self._bare(pieces, at, piece)
+            return not_in_the_numbers(piece, pieces, at, self.numbers, keyed=keyed)
+        if piece.kind in ("item", "claims", "records", "record"):  # the signs before items are the reader's own
+            return ()
+        return self._bare(pieces, at, piece)
 
-    def _ledger(self, piece: Piece) -> Iterator[Untied]:
+    def _ledger(self, piece: Piece) -> list[Untied]:
         """A cell of a claim's own row holds exactly what the claim says."""
-        if not piece.claim or piece.claim not in self.ledger:
-            yield Untied(piece.text, piece.place, f"there is no claim {piece.claim}")
-            return
-        expected = ledger_row(self.ledger[piece.claim], self.language)[piece.column : piece.column + 1]
-        if piece.text.strip() not in expected:
-            shown = expected[0] if expected else "nothing"
-            yield Untied(piece.text.strip(), piece.place, f"the claim {piece.claim} says {shown!r}")
+        row, text = self.rows.get(piece.claim or ""), piece.text.strip()
+        if row is None:
+            return [Untied(piece.text, piece.place, f"there is no claim {piece.claim}")]
+        expected = row[piece.column : piece.column + 1]
+        if text in expected:
+            return []
+        shown = expected[0] if expected else "nothing"
+        return [Untied(text, piece.place, f"the claim {piece.claim} says {shown!r}")]
 
     def _linked(self, pieces: Sequence[Piece], at: int, piece: Piece) -> Iterator[Untied]:
         if not piece.claim or piece.claim not in self.ledger:
@@ -249,6 +257,10 @@ def _number(own: re.Pattern[str]) -> re.Pattern[str]:
 
 def _whole_numbers(own: re.Pattern[str], text: str) -> Iterator[str]:
     return (words[0] for words in _number(own).finditer(text))
+
+
+def _rows(ledger: Ledger, language: str) -> dict[str, tuple[str, ...]]:
+    return {claim.id: ledger_row(claim, language) for claim in ledger.values()}
 
 
 def _row_claims(pieces: Iterable[Piece]) -> dict[tuple[str, int], list[str]]:

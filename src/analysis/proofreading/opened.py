@@ -11,9 +11,13 @@ def opened(text: str, language: str) -> str:
 
     English stays as it is.
     """
-    return _particle(language).sub(lambda found: f"{found[0]} " if found[0] else "", folded(text))
+    bare, particle = folded(text), _particle(language, text.isascii())
+    return particle.sub(r"\g<0> ", bare) if particle else bare
 
 
 @cache
-def _particle(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){wording(language)['prefix']}(?=\d)")
+def _particle(language: str, in_ascii: bool) -> re.Pattern[str] | None:
+    """Particles before a digit; None where there can be none: in most languages, and in letters that are not theirs."""
+    prefix = wording(language)["prefix"]
+    strange = in_ascii and not re.search(r"[A-Za-z.\\]", prefix)
+    return re.compile(rf"(?<![^\W_])(?!\d){prefix}(?=\d)") if prefix and not strange else None

@@ -6,19 +6,20 @@ that the first of them meet.
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 
-import pypdfium2
 from pypdfium2 import raw
 
-from analysis.proofreading.page_numbers import letter_of
+from analysis.proofreading import pdfium
+from analysis.proofreading.drawn_letters import letter_of
 from analysis.proofreading.untied import Untied
 from analysis.rendering.document import Document, Numbered
 from analysis.sections.blocks import Figure
 
 Outline = tuple[int, tuple[tuple[int, int], ...]]
+Shape = tuple[int, int]  # what pdfium calls its kind, and its address
 
 GLYPH = re.compile(r'<path id="([\w-]+)" d="([^"]+)"')
 USED = re.compile(r'<use xlink:href="#([\w-]+)"')
@@ -50,26 +51,25 @@ def differing_letters(drawn: Sequence[tuple[int, Outline]], document: Document) 
     ]
 
 
-def outlines_of(page: pypdfium2.PdfPage) -> Iterator[Outline]:
-    """The outlines on a page that may be letters, in the order in which they are drawn."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for nth in range(raw.FPDFPage_CountObjects(page.raw)):
-        drawn = raw.FPDFPage_GetObject(page.raw, nth)
-        if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_PATH:
-            pieces = raw.FPDFPath_CountSegments(drawn)
-            if pieces >= FEWEST:
-                yield pieces, tuple(_points(drawn, min(pieces, LOOKED_AT), x, y))
+def outlines_of(shapes: Iterable[Shape]) -> Iterator[Outline]:
+    """The outlines among a page's shapes that may be letters, in the order in which they are drawn."""
+    for kind, drawn in shapes:
+        pieces = pdfium.count_segments(drawn) if kind == raw.FPDF_PAGEOBJ_PATH else 0
+        if pieces >= FEWEST:
+            yield pieces, _points(drawn, min(pieces, LOOKED_AT))
 
 
-def _points(drawn: object, pieces: int, x: ctypes.c_float, y: ctypes.c_float) -> Iterator[tuple[int, int]]:
+def _points(drawn: int, pieces: int) -> tuple[tuple[int, int], ...]:
     """Where lines and curves end; of a curve, two of its three points are beside it."""
-    curve = 0
+    x, y, curve, found = ctypes.c_float(), ctypes.c_float(), 0, []
+    to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
     for nth in range(pieces):
-        piece = raw.FPDFPath_GetPathSegment(drawn, nth)
-        curve = curve + 1 if raw.FPDFPathSegment_GetType(piece) == raw.FPDF_SEGMENT_BEZIERTO else 0
+        piece = pdfium.segment_at(drawn, nth)
+        curve = curve + 1 if pdfium.segment_kind(piece) == raw.FPDF_SEGMENT_BEZIERTO else 0
         if curve % 3 == 0:
-            raw.FPDFPathSegment_GetPoint(piece, x, y)
-            yield round(x.value), round(y.value)
+            pdfium.segment_end(piece, to_x, to_y)
+            found.append((round(x.value), round(y.value)))
+    return tuple(found)
 
 
 def _figures(document: Document) -> list[Figure]:

@@ -2,7 +2,7 @@
 
 import ctypes
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from xml.etree import ElementTree
@@ -10,8 +10,9 @@ from xml.etree import ElementTree
 import pypdfium2
 from pypdfium2 import raw
 
+from analysis.proofreading import pdfium
 from analysis.proofreading.page_numbers import Piece
-from analysis.proofreading.pdf_charts import Outline, differing_letters, outlines_of
+from analysis.proofreading.pdf_charts import Outline, Shape, differing_letters, outlines_of
 from analysis.proofreading.printed_numbers import number_differences
 from analysis.proofreading.printed_text import squeezed, text_differences
 from analysis.proofreading.untied import Untied
@@ -65,9 +66,10 @@ def read_pdf(pdf: bytes) -> Pdf:
             page = opened[number]
             text = page.get_textpage()
             pages.append(text.get_text_range())
-            alts += list(_alts(page))
-            overlays += [(number + 1, what) for what in _overlays(page)]
-            outlines += [(number + 1, outline) for outline in outlines_of(page)]
+            alts += _alts(page)
+            shapes = _shapes(page)
+            overlays += [(number + 1, what) for what in _overlays(page, shapes)]
+            outlines += [(number + 1, outline) for outline in outlines_of(shapes)]
             text.close()
             page.close()
         bookmarks = [(one.get_title(), _page_of(one)) for one in opened.get_toc()]
@@ -85,38 +87,48 @@ def _page_of(bookmark: pypdfium2.PdfBookmark) -> int:
     return 0 if index is None else index + 1
 
 
-def _alts(page: pypdfium2.PdfPage) -> Iterator[str]:
+def _alts(page: pypdfium2.PdfPage) -> list[str]:
     """The alternative texts of a page's structure elements, in reading order."""
-    tree = raw.FPDF_StructTree_GetForPage(page.raw)
+    tree, found = raw.FPDF_StructTree_GetForPage(page.raw), []
     if tree:
-        for nth in range(raw.FPDF_StructTree_CountChildren(tree)):
-            yield from _alts_below(raw.FPDF_StructTree_GetChildAtIndex(tree, nth))
+        left = _elements(pdfium.address(tree), pdfium.count_roots, pdfium.root_at)
+        while left:
+            element = left.pop()
+            found += _alt(element)
+            left += _elements(element, pdfium.count_children, pdfium.child_at)
         raw.FPDF_StructTree_Close(tree)
+    return found
 
 
-def _alts_below(element: object) -> Iterator[str]:
-    if not element:
-        return
-    length = raw.FPDF_StructElement_GetAltText(element, None, 0)
-    if length > 2:
-        room = ctypes.create_string_buffer(length)
-        raw.FPDF_StructElement_GetAltText(element, room, length)
-        yield room.raw.decode("utf-16-le").rstrip("\0")
-    for nth in range(raw.FPDF_StructElement_CountChildren(element)):
-        yield from _alts_below(raw.FPDF_StructElement_GetChildAtIndex(element, nth))
+def _elements(parent: int, count: Callable[[int], int], child: Callable[[int, int], int | None]) -> list[int]:
+    """The elements right below another or below the tree, the last first; what else is there, marked words, is none."""
+    return [one for nth in range(count(parent) - 1, -1, -1) if (one := child(parent, nth))]
 
 
-def _overlays(page: pypdfium2.PdfPage) -> Iterator[str]:
+def _alt(element: int) -> list[str]:
+    length = pdfium.alt_text(element, None, 0)
+    if length <= 2:
+        return []
+    room = ctypes.create_string_buffer(length)
+    pdfium.alt_text(element, room, length)
+    return [room.raw.decode("utf-16-le").rstrip("\0")]
+
+
+def _shapes(page: pypdfium2.PdfPage) -> list[Shape]:
+    """What is on a page that is not text, in the order in which it is drawn, each with its kind."""
+    at = pdfium.address(page.raw)
+    drawn = [pdfium.object_at(at, nth) for nth in range(pdfium.count_objects(at))]
+    return [(kind, one) for one in drawn if (kind := pdfium.kind_of(one)) != raw.FPDF_PAGEOBJ_TEXT]
+
+
+def _overlays(page: pypdfium2.PdfPage, shapes: Iterable[Shape]) -> Iterator[str]:
     """What a report's page never has: notes and stamps laid over it, and pictures made of pixels."""
     for nth in range(raw.FPDFPage_GetAnnotCount(page.raw)):
         annotation = raw.FPDFPage_GetAnnot(page.raw, nth)
         if raw.FPDFAnnot_GetSubtype(annotation) != raw.FPDF_ANNOT_LINK:
             yield "an annotation"
         raw.FPDFPage_CloseAnnot(annotation)
-    for nth in range(raw.FPDFPage_CountObjects(page.raw)):
-        kind = raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, nth))
-        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
-            yield "a picture"
+    yield from ("a picture" for kind, _ in shapes if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM))
 
 
 def _xmp(pdf: bytes) -> dict[str, str]:

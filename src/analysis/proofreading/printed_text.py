@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
 from analysis.proofreading.page_numbers import Piece
 from analysis.proofreading.untied import Untied
@@ -20,6 +21,7 @@ MINUS = "\u2212"
 SIGN = re.compile(r"(?<![\w\-])-(?=\d)")
 # Spaces, hyphens, bullets, marks of direction, and what pdfium writes for a hyphen at the end of a line.
 UNSHOWN = re.compile("[\\s\\-\u2010\u2011\u00ad\ufffe\x02\u2022\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+UNSHOWN_ASCII = str.maketrans("", "", "".join(UNSHOWN.findall("".join(map(chr, range(128))))))
 LOOK = 24  # so many letters in a row are the same place
 REACH = 1500  # how far a place is looked for
 NOTE_ROOM = 400  # so many letters of a page's text may look like its notes by chance
@@ -49,21 +51,26 @@ class Printed:
 
 def squeezed(text: str) -> str:
     """Words without what a line break may change; a minus sign stays."""
-    return UNSHOWN.sub("", SIGN.sub(MINUS, unicodedata.normalize("NFKC", text)))
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    signed = SIGN.sub(MINUS, plain) if "-" in plain else plain
+    return signed.translate(UNSHOWN_ASCII) if signed.isascii() else UNSHOWN.sub("", signed)
 
 
 def printed(pieces: Iterable[Piece]) -> Printed:
     """The page's words in the order of the PDF."""
     chosen = [piece for piece in pieces if is_printed(piece)]
-    text, places, headings, rows = "", [], [], []
-    for _, block in groupby([one for one in chosen if one.region != "note"], key=lambda piece: piece.block):
+    said, start, places, headings, rows = [], 0, [], [], []
+    for _, block in groupby([one for one in chosen if one.region != "note"], key=attrgetter("block")):
         told = list(block)
         first, words = told[0], squeezed("".join(map(words_of, told)))
-        places.append((len(text), first.place))
-        headings += [(len(text), first)] if first.kind == "heading" else []
-        rows += [(len(text), len(text) + len(words), first)] if first.kind in ("cell", "ledger") else []
-        text += words
-    notes = [one for one in chosen if one.region == "note" and one.kind != "heading"]
+        places.append((start, first.place))
+        if first.kind == "heading":
+            headings.append((start, first))
+        elif first.kind in ("cell", "ledger"):
+            rows.append((start, start + len(words), first))
+        said.append(words)
+        start += len(words)
+    text, notes = "".join(said), [one for one in chosen if one.region == "note" and one.kind != "heading"]
     return Printed(
         text, squeezed("".join(map(words_of, notes))), tuple(places), tuple(_heads(rows, text)), tuple(headings)
     )
@@ -106,8 +113,9 @@ def text_differences(pages: Sequence[str], pieces: Sequence[Piece], document: Do
     wanted, found = printed(pieces), []
     contents, body = "", []
     entries = [(squeezed(one.text), one.level) for one in document.headings if one.level <= 2]
+    titles = [title for title, level in entries if level == 1]
     for number, page in enumerate(pages, 1):
-        bare, faults = _without_furniture(squeezed(page), number, len(pages), document)
+        bare, faults = _without_furniture(squeezed(page), number, len(pages), titles, document)
         found += faults
         if _is_contents(bare.text, contents, entries, document):
             contents += bare.text
@@ -122,12 +130,13 @@ def text_differences(pages: Sequence[str], pieces: Sequence[Piece], document: Do
     ]
 
 
-def _without_furniture(text: str, number: int, pages: int, document: Document) -> tuple[_Page, list[Untied]]:
+def _without_furniture(
+    text: str, number: int, pages: int, titles: Iterable[str], document: Document
+) -> tuple[_Page, list[Untied]]:
     if number == 1:
         return _Page(number, "", text), []
     kicker = squeezed(document.cover.kicker)
     foot = squeezed(document.labels["page"].format(page=number, pages=pages))
-    titles = [squeezed(one.text) for one in document.headings if one.level == 1]
     faults = []
     if not text.startswith(kicker):
         faults.append(

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def write_html(document: Document) -> str:
             is_small=is_small,
             widths=widths,
             breakable=_breakable,
+            words_and_phrases=_words_and_phrases,
             bare=_bare,
         )
         + "\n"
@@ -43,6 +45,12 @@ def write_html(document: Document) -> str:
 def _breakable(name: str) -> Markup:
     """A claim's long id may be broken behind a dot or a low line, and nowhere else."""
     return Markup("<wbr>").join(re.findall(r"[^._]*[._]?", name))
+
+
+def _words_and_phrases(ids: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The ids that are one word each, and those with a space in them: a list of words needs no sign between them."""
+    words = [one for one in ids if one.split() == [one]]
+    return words, [one for one in ids if one.split() != [one]]
 
 
 def _bare(remarks: str) -> str:

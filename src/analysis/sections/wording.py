@@ -23,7 +23,8 @@ from analysis.texts import language_of, read_words
 
 Case = Literal["nominative", "genitive", "accusative"]
 NUMERALS = {"latn": "0123456789", "arab": "٠١٢٣٤٥٦٧٨٩"}
-ALIFS = str.maketrans("أإآٱ", "اااا")
+# Alifs of every kind, and what is left out: vowel marks, the long stroke between letters.
+FOLDED = str.maketrans("أإآٱ", "اااا", "".join(map(chr, range(0x64B, 0x653))) + "\u0640\u0670")
 
 
 def wording(language: str) -> dict[str, Any]:
@@ -218,15 +219,18 @@ def day(when: date, language: str, precision: str = "day") -> str:
 
 def folded(text: str) -> str:
     """A text as forbidden words are looked for in it: without vowel marks, every alif alike. English stays as it is."""
-    bare = "".join(letter for letter in text if not "\u064b" <= letter <= "\u0652" and letter not in "\u0640\u0670")
-    return bare.translate(ALIFS)
+    return text if text.isascii() else text.translate(FOLDED)
 
 
 def forbidden(words: Mapping[str, Any], numeral: str) -> re.Pattern[str]:
     """Whatever a sentence may only take from a claim, looked for in a `folded` text; `numeral` matches a digit."""
     lists = [words[f"forbidden_{kind}"] for kind in ("numbers", "superlatives", "comparatives")]
     longest_first = sorted({folded(str(word)) for one in lists for word in one}, key=lambda word: (-len(word), word))
-    phrases = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
+    by_letter: dict[str, list[str]] = {}  # few ways to begin, so that most words of a text are soon passed over
+    for phrase in longest_first:
+        first, *more = phrase.split() or [""]
+        by_letter.setdefault(first[:1], []).append(r"\s+".join(map(re.escape, (first[1:], *more))))
+    phrases = "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
     return re.compile(
         rf"(?<![^\W_])(?:[^\W_]*{numeral}[^\W_]*|{words['prefix']}(?:{phrases}))(?![^\W_])", re.IGNORECASE
     )
