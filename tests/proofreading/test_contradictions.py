@@ -13,7 +13,7 @@ from test_consistency import set_to
 from analysis.errors import BadText, ClaimsContradict, NumberUntied, TotalsDisagree
 from analysis.proofreading.number_check import check_report
 from analysis.rendering.html_writer import write_html
-from analysis.rendering.typst_writer import write_pdf
+from analysis.rendering.typst_writer import begin_pdf
 from analysis.sections.narrative import check_template
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.consistency import require_consistent
@@ -37,7 +37,7 @@ def refused_as_claims(ledger: Ledger, *words: str) -> None:
 def refused_on_the_page(page_words: str, **other: object) -> None:
     made = small_report(**other)
     with pytest.raises(NumberUntied, match=page_words):
-        check_report(made, write_html(made), write_pdf(made), small_records())
+        check_report(made, write_html(made), begin_pdf(made), small_records())
 
 
 def test_79_percent_of_149_deaths_due_to_torture(november_ledger):

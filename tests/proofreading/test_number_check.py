@@ -17,7 +17,7 @@ from analysis.proofreading.shown_forms import shown_forms
 from analysis.proofreading.untied import Untied
 from analysis.rendering.document import Document, Numbered
 from analysis.rendering.html_writer import write_html
-from analysis.rendering.typst_writer import write_pdf
+from analysis.rendering.typst_writer import begin_pdf
 from analysis.sections.figures import calendar_figures
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
@@ -47,7 +47,7 @@ def found(page: str, document: Document, fixed: Fixed) -> list[Untied]:
 
 def test_a_report_as_it_was_made_has_nothing_untied(document, page, fixed):
     assert found(page, document, fixed) == []
-    check_report(document, page, write_pdf(document), small_records())
+    check_report(document, page, begin_pdf(document), small_records())
 
 
 def day_claims(on_the_fifth: int) -> tuple[Claim, ...]:
@@ -62,7 +62,7 @@ def test_calendar_draws_what_its_table_holds_and_names_days_without_a_death_too(
     right, wrong = (
         small_report(figure=one, more=days, toll="## The toll") for one in (figure, replace(figure, svg=other.svg))
     )
-    check_report(right, write_html(right), write_pdf(right), small_records())
+    check_report(right, write_html(right), begin_pdf(right), small_records())
     said = {one.words: one.why for one in found(write_html(wrong), wrong, fixed_of(wrong, small_records()))}
     assert said == {"8": "the chart draws it and its table does not hold it",
                     "9": "the chart's table holds it and the chart does not draw it"}  # fmt: skip
@@ -164,7 +164,7 @@ def test_what_is_wrong_stops_the_build_with_its_number_and_the_first_three(docum
     with pytest.raises(
         NumberUntied, match=r"^\d+ numbers .*'13' in the first page \(the claim civilians\.month is 12\)"
     ):
-        check_report(document, edited, write_pdf(document), small_records())
+        check_report(document, edited, begin_pdf(document), small_records())
     assert NumberUntied.exit_code == 1
 
 
@@ -195,7 +195,7 @@ def test_a_heading_may_not_address_a_party_without_a_toll():
     toll = toll_text().replace("### To Russia", "### To the US-led coalition")
     other = small_report(toll=toll)
     with pytest.raises(NumberUntied, match=r"To the US-led coalition.*the toll of coalition in 2020-11 is zero"):
-        check_report(other, write_html(other), write_pdf(other), small_records())
+        check_report(other, write_html(other), begin_pdf(other), small_records())
 
 
 @pytest.mark.parametrize(

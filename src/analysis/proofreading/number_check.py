@@ -5,7 +5,7 @@ may hold a number, a number word, a superlative or a comparison only where `fixe
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,11 +32,12 @@ SHOWN_IDS = 3  # as analysis.sections.tables.first_records shows them
 
 
 def check_report(
-    document: Document, html: str, pdf: bytes, records: ReportRecords, *, said: Iterable[str] = ()
+    document: Document, html: str, pdf: Callable[[], bytes], records: ReportRecords, *, said: Iterable[str] = ()
 ) -> None:
     """Refuse a report with a number, on the page or in the PDF, that nothing stands behind, or that the two differ in.
 
-    In    the report as it was written; `said` are texts given for this run alone, such as the reason of a revision.
+    In    the report as it was written; `pdf` gives the PDF, and is asked for it when the page has been read; `said` are
+          texts given for this run alone, such as the reason of a revision.
     Raises NumberUntied.
     """
     pieces = read_html(html)
@@ -45,7 +46,7 @@ def check_report(
         *untied(pieces, document.ledger, fixed_of(document, records, said), when=records.when,
                 language=language),
         *addressed_in_vain(pieces, document.ledger, when=records.when, profile=records.profile, language=language),
-        *pdf_differences(pieces, pdf, document),
+        *pdf_differences(pieces, pdf(), document),
     ]  # fmt: skip
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""

@@ -119,9 +119,8 @@ def write_notebook(
 
     asked = {name: parameters[name] for name in ("vintage", "edition") if name in parameters}
     read = read_report_records(when, location=location, **asked)
-    pages = [(html, pdf()) for html, pdf in written]
-    on_step("Numbers")
-    for document, (html, pdf) in zip(documents, pages, strict=True):
+    on_step("Numbers")  # of the HTML while the PDF is still being made
+    for document, (html, pdf) in zip(documents, written, strict=True):
         check_report(document, html, pdf, read, said=[str(parameters.get("reason", ""))])
     on_step("Tables")
     write_files(documents, folder)
