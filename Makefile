@@ -18,7 +18,7 @@ help:
 	@echo "make lab                    open the notebooks in JupyterLab"
 	@echo "make lint                   check style, types and notebooks"
 	@echo "make data                   rebuild the reconstruction and import it as a new vintage"
-	@echo "make bench                  measure the import of a million rows, and reports beside the plain way"
+	@echo "make bench                  measure imports, and reports beside the plain way; writes docs/benchmarks"
 	@echo "make bench-engines          measure the engines on up to ten million made records; writes docs/benchmarks"
 	@echo "make lock                   pin the newest allowed versions in requirements.lock"
 

@@ -23,15 +23,15 @@ from pathlib import Path
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
-from measuring import Run, Target, draw, machine, medians, table_of, targets_table, timed
+from measuring import RESULTS, Run, Target, draw, machine, medians, table_of, targets_table, timed
 
 from analysis.codelists import read_codelist
 from analysis.month import Month
-from analysis.places import DATA, NOTEBOOKS, ROOT
+from analysis.places import DATA, NOTEBOOKS
 from analysis.records.vintages import metadata, read_vintage
 
 BIN, HERE = Path(sys.executable).parent, Path(__file__).parent
-EXTRACT, MONTH, RESULTS = DATA / "reconstruction" / "records.csv", "2020-11", ROOT / "docs" / "benchmarks"
+EXTRACT, MONTH = DATA / "reconstruction" / "records.csv", "2020-11"
 YEARS = range(2013, 2025)
 MONTHS = 12 * len(YEARS)
 
