@@ -35,15 +35,23 @@ def quality_frames(window: pd.DataFrame, month: Month, *, profile: str = SYRIA) 
     Out   `records`: one row per record of the month; `incidents`: one row per incident that a counted record of the
           month belongs to, over the window; `months`: one row per month of the window that has records.
     """
-    records = plain(window).pipe(_add_counted).pipe(_add_dates)
+    window = _add_counted(window)
+    records = plain(window[_looked_at(window, month)]).pipe(_add_dates)
     records = records.assign(same_person_day=same_person(records, {"day"}))
     records = records.assign(same_person_period=same_person(records, {"month", "year"}))
     in_month = records["month"] == str(month)
     return {
         "records": _records(records, in_month, profile),
         "incidents": _incidents(records, in_month),
-        "months": _months(records, month),
+        "months": _months(window, month),
     }
+
+
+def _looked_at(window: pd.DataFrame, month: Month) -> "pd.Series[bool]":
+    """The records of the month, and of the others those that share an incident or a date of death with one of them."""
+    in_month = window["month"] == str(month)
+    incident, death = (window.loc[in_month, field].dropna() for field in ("incident_id", "date_of_death"))
+    return in_month | window["incident_id"].isin(incident) | window["date_of_death"].isin(death)
 
 
 def plain(window: pd.DataFrame) -> pd.DataFrame:
