@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from typing import get_args
 
@@ -31,8 +31,10 @@ from analysis.sections.wording import (
 from analysis.texts import read_words
 from analysis.toll.claims import RANGE, Claim
 
+MOST = 4_000  # claims remembered: a report has up to two thousand, and a batch of many months must not keep them all
 
-@cache
+
+@lru_cache(maxsize=MOST)
 def shown_forms(claim: Claim, when: When, language: str, *, bare: bool = False) -> frozenset[str]:
     """Every way to show a claim's value in a text, a table or a heading.
 
@@ -118,7 +120,7 @@ def _same(claim: Claim, when: When, language: str) -> set[str]:
     return {said.format(before=_before(claim, when, language))} if claim.value == 0 else set()
 
 
-@cache
+@lru_cache(maxsize=MOST)
 def around(claim: Claim, when: When, language: str) -> tuple[tuple[str, str], ...]:
     """The words that must stand before and after a difference; nothing for other claims.
 

@@ -50,11 +50,12 @@ def _inside(places: np.ndarray, rings: list[np.ndarray]) -> np.ndarray:
 
 def _distance(places: np.ndarray, rings: list[np.ndarray]) -> np.ndarray:
     """The distance to the nearest border."""
+    east, north = places[:, :1], places[:, 1:]
     nearest = np.full(len(places), np.inf)
     for ring in rings:
-        start, along = ring[:-1], np.diff(ring, axis=0)
-        length = np.maximum((along**2).sum(axis=1), 1e-18)
-        share = np.clip(((places[:, None, :] - start) * along).sum(axis=2) / length, 0, 1)
-        gaps = places[:, None, :] - (start + share[:, :, None] * along)
-        nearest = np.minimum(nearest, np.sqrt((gaps**2).sum(axis=2)).min(axis=1))
-    return nearest
+        (x, y), (along, up) = ring[:-1].T, np.diff(ring, axis=0).T
+        to_east, to_north = east - x, north - y
+        share = np.clip((to_east * along + to_north * up) / np.maximum(along**2 + up**2, 1e-18), 0, 1)
+        gaps = (to_east - share * along) ** 2 + (to_north - share * up) ** 2
+        nearest = np.minimum(nearest, gaps.min(axis=1))
+    return np.sqrt(nearest)

@@ -84,4 +84,4 @@ def typed(found: pa.Table, profile: str) -> pd.DataFrame:
 
 def _strange(values: pd.Series, codes: list[str]) -> list[str]:
     """Codes met outside the list stay visible: the quality gate reports them, nothing turns them into a blank."""
-    return sorted(set(values.dropna()) - set(codes))
+    return sorted(set(values.dropna().unique()) - set(codes))
