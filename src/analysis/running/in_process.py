@@ -6,11 +6,10 @@ byte for byte. Names do not outlive a notebook: each begins in an empty namespac
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from functools import cache
+from functools import cache, partial
 from io import StringIO, TextIOBase
-from pathlib import Path
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -27,16 +26,8 @@ from analysis.running.execution import execute_with
 NAME = "toll-in-process"
 
 
-def execute_in_process(
-    notebook: Path,
-    parameters: Mapping[str, Any],
-    *,
-    location: str,
-    on_cell: Callable[[str], None],
-    previous: Path | None = None,
-) -> NotebookNode:
-    """Run a notebook on the records at a location, here; otherwise as `analysis.running.execution.execute` does it."""
-    return execute_with(notebook, parameters, location=location, on_cell=on_cell, previous=previous, engine_name=NAME)
+# Run a notebook on the records at a location, here; otherwise as `analysis.running.execution.execute` does it.
+execute_in_process = partial(execute_with, engine_name=NAME)
 
 
 class InProcess(Engine):

@@ -86,32 +86,18 @@ def write_report(
     folder: Path,
     *,
     location: str,
+    notebook: Path | None = None,
     previous: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
     execute: Execute = execute,
 ) -> Ledger:
-    """Execute the notebook of a month or a longer period, and write the report into an empty folder; its claims."""
-    return write_notebook(
-        notebook_of(when), when, parameters, folder, location=location, previous=previous, on_step=on_step,
-        execute=execute,
-    )  # fmt: skip
+    """Execute the notebook of a report, and write the report into an empty folder; its claims.
 
-
-def write_notebook(
-    file: Path,
-    when: When,
-    parameters: Mapping[str, Any],
-    folder: Path,
-    *,
-    location: str,
-    previous: Path | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
-    execute: Execute = execute,
-) -> Ledger:
-    """Execute any notebook of the reports, write its pages, read them back, write the files beside them; its claims."""
-    notebook = execute(file, parameters, location=location, on_cell=on_step, previous=previous)
-    nbformat.write(notebook, folder / "report.ipynb")
-    documents = [read_document(notebook, language) for language in languages_shown(notebook)]
+    The pages are read back before the files beside them are written. `notebook` is another than that of `when`.
+    """
+    executed = execute(notebook or notebook_of(when), parameters, location=location, on_cell=on_step, previous=previous)
+    nbformat.write(executed, folder / "report.ipynb")
+    documents = [read_document(executed, language) for language in languages_shown(executed)]
     require_consistent(documents[0].ledger)
     on_step("HTML and PDF")
     written = [write_pages(document, folder) for document in documents]

@@ -8,7 +8,7 @@ from analysis.files import files_of
 from analysis.places import NOTEBOOKS
 from analysis.records.vintages import read_vintage
 from analysis.running.folders import replacing
-from analysis.running.reports import Report, write_notebook
+from analysis.running.reports import Report, write_report
 from analysis.texts import languages_asked
 from analysis.toll.report_records import read_span, require_records
 from analysis.toll.topics import Topic
@@ -48,8 +48,8 @@ def make_topic(
     parameters |= {} if vintage is None else {"vintage": vintage}
     target = out / f"{'-'.join(filter(None, (name, code)))}_{span.begin}_{span.end}"
     with replacing(target) as folder:
-        ledger = write_notebook(
-            topic_notebook(name), span, about | parameters, folder, location=location, on_step=on_step
+        ledger = write_report(
+            span, about | parameters, folder, notebook=topic_notebook(name), location=location, on_step=on_step
         )
     return Report(target, tuple(files_of(target).values()), ledger)
 

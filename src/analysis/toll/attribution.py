@@ -19,8 +19,7 @@ from analysis.quality.gate import Finding
 from analysis.records.counted import counted
 from analysis.toll.claims import Ledger
 from analysis.toll.comparisons import shares
-from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import Definition, count, reworded
+from analysis.toll.counting import Definition
 from analysis.toll.definitions import (
     EVERYONE,
     Vocabulary,
@@ -34,7 +33,7 @@ from analysis.toll.definitions import (
 )
 from analysis.toll.monthly import require_breakdown
 from analysis.toll.report_records import ReportRecords
-from analysis.toll.spanning import footing_claims
+from analysis.toll.spanning import on_its_footing, span_counts
 
 TOLL = "civilians.span"
 UNDECIDED = ("either", "joint")
@@ -106,9 +105,7 @@ def attribution_ledger(
     assert isinstance(when, Span)
     definitions = attribution_definitions(when, words)
     people = mark_candidates(counted(records.reported), words.codelist("parties").codes)
-    ledger = Ledger(reworded(counted_as, definitions) if counted_as else count(people, definitions))
+    ledger = span_counts(people, definitions, counted_as)
     for part in ("", "children", "women"):
         require_breakdown(ledger, TOLL, f"{TOLL}.party", part)
-    whole = ledger.extended([*shares(ledger, [TOLL], words), *footing_claims(records, findings, words)])
-    require_consistent(whole)
-    return whole
+    return on_its_footing(ledger.extended(shares(ledger, [TOLL], words)), records, findings, words)

@@ -17,8 +17,7 @@ from analysis.quality.gate import Finding
 from analysis.records.counted import counted
 from analysis.toll.claims import Claim, Ledger, digest
 from analysis.toll.comparisons import share
-from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import Definition, count, reworded
+from analysis.toll.counting import Definition
 from analysis.toll.definitions import (
     Vocabulary,
     crossed,
@@ -33,7 +32,7 @@ from analysis.toll.definitions import (
 )
 from analysis.toll.monthly import require_breakdown
 from analysis.toll.report_records import ReportRecords
-from analysis.toll.spanning import footing_claims
+from analysis.toll.spanning import on_its_footing, span_counts
 
 TOLL = "civilians.span"
 EARLIER, BEHIND, LATE, NOT_BEFORE = "earlier", "behind", "later", "before_death"
@@ -110,12 +109,10 @@ def clock_ledger(
     when, words = records.when, Vocabulary(language, records.profile)
     assert isinstance(when, Span)
     definitions, people = clock_definitions(when, words), counted(records.reported)
-    ledger = Ledger(reworded(counted_as, definitions) if counted_as else count(people, definitions))
+    ledger = span_counts(people, definitions, counted_as)
     require_clock_sums(ledger, when)
     ledger = ledger.extended([*median_delay(people, words), *_filling_up(ledger, when, words), *_parameters(words)])
-    whole = ledger.extended(footing_claims(records, findings, words))
-    require_consistent(whole)
-    return whole
+    return on_its_footing(ledger, records, findings, words)
 
 
 def require_clock_sums(ledger: Ledger, when: Span) -> None:

@@ -14,8 +14,7 @@ from analysis.period import Span
 from analysis.quality.gate import Finding
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.comparisons import breakdown, ranks, share, shares
-from analysis.toll.consistency import require_consistent
-from analysis.toll.counting import Definition, count, reworded
+from analysis.toll.counting import Definition
 from analysis.toll.definitions import (
     Vocabulary,
     by_governorate,
@@ -32,7 +31,7 @@ from analysis.toll.definitions import (
 )
 from analysis.toll.monthly import require_breakdown
 from analysis.toll.report_records import ReportRecords
-from analysis.toll.spanning import footing_claims
+from analysis.toll.spanning import on_its_footing, span_counts
 
 # The code list that a topic's code is taken from; the other topics have none.
 CODED = {"party": "parties", "governorate": "governorates"}
@@ -148,13 +147,10 @@ def topic_ledger(
     when, words = records.when, Vocabulary(language, records.profile)
     assert isinstance(when, Span)
     definitions = topic_definitions(topic, when, words)
-    counts = reworded(counted_as, definitions) if counted_as else count(records.countable, definitions)
-    ledger = Ledger(counts)
+    ledger = span_counts(records.countable, definitions, counted_as)
     require_topic_sums(ledger, topic)
     ledger = ledger.extended([*_comparisons(ledger, topic, words), *_months_at_zero(ledger, topic, records, words)])
-    whole = ledger.extended(footing_claims(records, findings, words))
-    require_consistent(whole)
-    return whole
+    return on_its_footing(ledger, records, findings, words)
 
 
 def require_topic_sums(ledger: Ledger, topic: Topic) -> None:
