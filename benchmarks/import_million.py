@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from measuring import RESULTS, Run, Target, machine, table_of, targets_table, timed
+from measuring import Run, Target, machine, timed, write_page
 
 MILLION = 1_000_000
 MOST_SECONDS, MOST_MIB = 60, 2048  # for a million rows
@@ -133,20 +133,14 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[MILLION, 10 * MILLION])
     asked, on = parser.parse_args().rows, machine()
     runs = {rows: measured(rows) for rows in asked}
-    about = " ".join((__doc__ or "").split("\n\n")[-1].split())
-    shown = [
-        (f"{what}, {rows:,} rows", f"{one.seconds:,.1f}", f"{one.processor:,.1f}", f"{one.mib:,.0f}")
+    shown = {
+        f"{what}, {rows:,} rows": one
         for rows, both in runs.items()
         for what, one in zip(("import", f"`toll quality {MONTH}`"), both, strict=True)
-    ]
-    text = (
-        f"# Imports, measured\n\nWritten by `make bench`; no figure here is typed by hand. {on}; once each. {about}\n\n"
-        + targets_table([target for rows, both in runs.items() for target in targets(rows, *both)])
-        + "\n"
-        + table_of((f"rows of {len(COLUMNS)} columns", "seconds", "of the processor", "MiB"), shown)
-    )
-    (RESULTS / "import.md").write_text(text, encoding="utf-8")
-    print(text)
+    }
+    found = [target for rows, both in runs.items() for target in targets(rows, *both)]
+    write_page("import", "Imports, measured", __doc__ or "", f"{on}; once each", found,
+               f"rows of {len(COLUMNS)} columns", shown)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from statistics import median
 
@@ -85,6 +86,24 @@ def targets_table(targets: Iterable[Target]) -> str:
         for one in targets
     ]  # fmt: skip
     return table_of(("what", "measured", "target", ""), rows)
+
+
+def write_page(
+    name: str, heading: str, doc: str, how: str, targets: Iterable[Target], head: str, runs: Mapping[str, Run]
+) -> None:
+    """Write docs/benchmarks/<name>.md, and print it; `doc` is the benchmark's own, whose end says what is compared."""
+    about = " ".join(doc.split("\n\n")[-1].split())
+    rows = [
+        (told, f"{run.seconds:,.1f}", "" if isnan(run.processor) else f"{run.processor:,.1f}", f"{run.mib:,.0f}")
+        for told, run in runs.items()
+    ]
+    picture = f"![{heading}: seconds of each]({name}.svg)\n\n" if (RESULTS / f"{name}.svg").is_file() else ""
+    text = (
+        f"# {heading}\n\nWritten by `make bench`; no figure here is typed by hand. {how}. {about}\n\n"
+        f"{targets_table(targets)}\n{picture}{table_of((head, 'seconds', 'of the processor', 'MiB'), rows)}"
+    )
+    (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
+    print(text)
 
 
 def draw(seconds: dict[str, float], file: Path) -> None:

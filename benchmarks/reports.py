@@ -18,12 +18,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from math import isnan, nan
+from math import nan
 from pathlib import Path
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
-from measuring import RESULTS, Run, Target, draw, machine, medians, table_of, targets_table, timed
+from measuring import RESULTS, Run, Target, draw, machine, medians, timed, write_page
 
 from analysis.codelists import read_codelist
 from analysis.month import Month
@@ -188,29 +188,14 @@ def _targets(by_hand: Run, script: Run, first: Run, again: Run, _: Run, of_large
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--plain", type=Path, default=BIN, help="where the plain way's papermill, jupyter and python are"
-    )
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     asked, on, began = parser.parse_args(), machine(), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="toll-bench-") as name:
         runs, targets = measure(Path(name), asked.rows, asked.rounds)
-    RESULTS.mkdir(parents=True, exist_ok=True)
     draw({name: run.seconds for name, run in runs.items()}, RESULTS / "reports.svg")
-    rows = [
-        (name, f"{run.seconds:.1f}", "" if isnan(run.processor) else f"{run.processor:.1f}", f"{run.mib:,.0f}")
-        for name, run in runs.items()
-    ]
-    about = " ".join((__doc__ or "").split("\n\n")[-1].split())
-    took = f"medians of {asked.rounds} turns; {time.perf_counter() - began:,.0f} seconds in all"
-    text = (
-        f"# Reports, measured\n\nWritten by `make bench`; no figure here is typed by hand. {on}; {took}. {about}\n\n"
-        f"{targets_table(targets)}\n![Seconds of each way of making a month's report](reports.svg)\n\n"
-        + table_of(("a month's report, HTML and PDF", "seconds", "of the processor", "MiB"), rows)
-    )
-    (RESULTS / "reports.md").write_text(text, encoding="utf-8")
-    print(text)
+    how = f"{on}; medians of {asked.rounds} turns; {time.perf_counter() - began:,.0f} seconds in all"
+    write_page("reports", "Reports, measured", __doc__ or "", how, targets, "a month's report, HTML and PDF", runs)
 
 
 if __name__ == "__main__":
