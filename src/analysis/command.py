@@ -9,7 +9,6 @@ import signal
 import sys
 from pathlib import Path
 from traceback import extract_tb
-from typing import NoReturn
 
 import click
 
@@ -33,6 +32,7 @@ from analysis.commands.trace import trace
 from analysis.commands.verify import diff, verify
 from analysis.commands.vintages import vintages
 from analysis.errors import ReportError
+from analysis.interruption import end_when_asked
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,7 +70,7 @@ for each in (
 
 def main() -> None:
     """Run the command; whatever goes wrong is one paragraph and an exit code, never a traceback."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_when_asked(signal.SIGINT, signal.SIGTERM)
     gc.set_threshold(50_000, 20, 100)  # looking for garbage as often as Python does takes a fifth of a report's time
     logging.getLogger().addHandler(logging.NullHandler())  # libraries add tracebacks of their own to an interrupted run
     try:
@@ -88,11 +88,6 @@ def main() -> None:
         where = extract_tb(error.__traceback__)[-1]
         place = f"{type(error).__name__} in {Path(where.filename).name}, line {where.lineno}"
         _stop(f"{place}. This is a defect of the program, and nothing was published: please report it.", 3)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    """Being asked to end is the same as Ctrl-C: what was begun is removed."""
-    raise KeyboardInterrupt
 
 
 def _stop(message: str, code: int) -> None:

@@ -14,6 +14,7 @@ from commands import WHOLE, Made, contents, names, refusal, run, start, tracked,
 from analysis.places import ROOT
 
 PATIENCE = 120
+PAGE = "report.en.html"  # it is there a second and more before its PDF, and so before the report is published
 
 
 def wait_for(ready: Callable[[], object], process: subprocess.Popen[str]) -> None:
@@ -25,14 +26,18 @@ def wait_for(ready: Callable[[], object], process: subprocess.Popen[str]) -> Non
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize(("sign", "later"), [(signal.SIGINT, 0), (signal.SIGINT, 3), (signal.SIGTERM, 3)])
+def being_made(out: Path, file: str = "") -> list[Path]:
+    """The folders in which reports are being made; with a file, those that have come as far as that file."""
+    return [folder for folder in out.glob(".*.partial-*") if (folder / file).exists()]
+
+
+@pytest.mark.parametrize(("sign", "file"), [(signal.SIGINT, ""), (signal.SIGINT, PAGE), (signal.SIGTERM, PAGE)])
 def test_interrupted_run_says_so_and_leaves_the_old_report(
-    sign: signal.Signals, later: int, reports: Path, records: Path, tmp_path: Path
+    sign: signal.Signals, file: str, reports: Path, records: Path, tmp_path: Path
 ) -> None:
     before = contents(reports)
     process = start("toll", "report", "2020-11", "--records", records, "--out", reports, cwd=tmp_path)
-    wait_for(lambda: len(names(reports)) > 1, process)
-    time.sleep(later)
+    wait_for(lambda: being_made(reports, file), process)
     process.send_signal(sign)
     stdout, stderr = process.communicate(timeout=PATIENCE)
     message = refusal(subprocess.CompletedProcess([], process.returncode, stdout, stderr), 130)
@@ -47,11 +52,10 @@ def test_killed_runs_leave_the_old_report_and_the_next_run_clears_up(good: Made,
     old = shutil.copytree(good.folder, out / "2020-10")
     before = contents(old)
     asked = "report", "2020-10", "--records", records, "--out", out
-    for later in (0, 3):
+    for file in ("", PAGE):
         process = start("toll", *asked, cwd=tmp_path)
         partial = out / f".2020-10.partial-{process.pid}"
-        wait_for(partial.exists, process)
-        time.sleep(later)
+        wait_for((partial / file).exists, process)
         process.kill()
         process.communicate()
         assert names(out) == [partial.name, "2020-10"]

@@ -11,6 +11,7 @@ from deltalake.exceptions import DeltaError
 
 from analysis.codelists import read_codelist
 from analysis.errors import BadMonth, BadRecords
+from analysis.interruption import go_on_unless_asked
 from analysis.month import Month
 from analysis.records.contract import UNDATED, arrow_schema, read_contract
 from analysis.records.vintages import first_line, open_table, read_vintage
@@ -38,6 +39,7 @@ def read_months(
         wanted = [[("month", "in", [str(month) for month in months])]] if months else []
         wanted += [[("record_id", "in", list(also))]] if also else []
         found = table.to_pyarrow_table(filters=wanted)
+        go_on_unless_asked()
         return typed(_in_contract(found), read_vintage(location, table.version()).profile)
     except (DeltaError, OSError, KeyError, pa.ArrowException) as error:
         raise damaged(location, error) from None

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import CannotPublish
+from analysis.interruption import go_on_unless_asked
 
 PARTIAL, ASIDE = ".partial-", ".before-"
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
@@ -28,6 +29,7 @@ def replacing(target: Path) -> Iterator[Path]:
         _remove_left_behind(target)
         partial.mkdir()
         yield partial
+        go_on_unless_asked()
         _exchange(partial, target)
     except OSError as error:
         raise CannotPublish(

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from typing import NoReturn
 
+from analysis.interruption import end_when_asked
 from analysis.program import rarely_collect
 from analysis.running.orders import ERROR, OnStep, Order, Outcome, make_one
 
@@ -112,7 +112,7 @@ def _how(code: int | None) -> str:
 def work(pipe: Connection) -> None:
     """What a worker does: it makes the reports that it is told to make, until it is asked to end or nobody is left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: it is the command's to end us
-    signal.signal(signal.SIGTERM, _interrupt)
+    end_when_asked(signal.SIGTERM)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     rarely_collect()
     try:
@@ -120,10 +120,6 @@ def work(pipe: Connection) -> None:
             pipe.send(make_one(pipe.recv(), on_step=pipe.send))
     except (EOFError, OSError, KeyboardInterrupt):
         return
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _end_with_parent() -> None:
