@@ -147,6 +147,17 @@ def parse_when(text: object) -> Month | Period:
     return Month.parse(text)
 
 
+def parse_report(text: str) -> When:
+    """Read what one report is asked to be about: as `parse_when` does, or 2020-12+2020 for both. Raises BadMonth."""
+    month, both, period = text.partition("+")
+    return MonthAndPeriod.parse(month, period) if both else parse_when(text)
+
+
+def as_asked(when: When) -> str:
+    """How a report is asked for: 2020-11, 2020-H1, or 2020-12+2020 for a month and the period that it ends."""
+    return "+".join(map(str, parts(when)))
+
+
 def when_of(parameters: Mapping[str, object]) -> When:
     """What a report is about, by its notebook's parameters: a month, a longer period, or both. Raises BadMonth."""
     month, period = parameters.get("month"), parameters.get("period")
@@ -173,12 +184,20 @@ def earlier(when: When, name: str) -> When:
 
 
 def parse_list(text: str) -> list[When]:
-    """Read a list such as `2020-01..2020-12,2020`: months, half-years and years, and months from one to another.
+    """Read a list such as `2020-01..2020-11,2020-12+2020`: months, half-years, years, and months up to another.
 
-    Raises BadMonth for what is none, or a span that ends before it begins; what is named twice is taken once.
+    Raises BadMonth for what is none, a span that ends before it begins, or a month both alone and with a period: they
+    would be one report. What is named twice is taken once.
     """
     found: list[When] = []
     for part in text.split(","):
         first, between, last = part.strip().partition("..")
-        found += Span.parse(first, last).months if between else [parse_when(first)]
-    return list(dict.fromkeys(found))
+        found += Span.parse(first, last).months if between else [parse_report(first)]
+    listed = list(dict.fromkeys(found))
+    for name, alike in groupby(sorted(listed, key=str), key=str):
+        if len(told := [as_asked(one) for one in alike]) > 1:
+            raise BadMonth(
+                f"The list has {' and '.join(told)}, which are both the report of {name}: there is one, alone or with "
+                "a period. Take the others out; 2020-01..2020-11,2020-12+2020 is a year with its last month told so."
+            )
+    return listed

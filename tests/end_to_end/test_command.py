@@ -57,7 +57,7 @@ def test_what_is_no_month_is_refused(month: str, reports: Path) -> None:
 
 
 def test_no_month_at_all_is_refused(reports: Path) -> None:
-    assert refused(reports, "report", "--out", reports) == "Missing argument 'YYYY-MM|YYYY-H1|YYYY'."
+    assert refused(reports, "report", "--out", reports) == "Missing argument 'YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY'."
 
 
 def test_unknown_option_is_refused_by_its_name(reports: Path) -> None:
@@ -307,7 +307,7 @@ def test_defect_is_one_paragraph_that_repeats_no_data(tmp_path: Path) -> None:
     plant = (
         "import sys; from analysis import command; from analysis.commands import report\n"
         "def defect(text): raise RuntimeError('the name of a person')\n"
-        "report.parse_when = defect\n"
+        "report.parse_report = defect\n"
         "sys.argv = ['toll', 'report', '2020-11']; command.main()"
     )
     ran = subprocess.run([sys.executable, "-c", plant], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""`toll report 2020-06 --with 2020-H1`: a month and the period that it ends, in one document, from one ledger."""
+"""`toll report 2020-06+2020-H1`: a month and the period that it ends, in one document, from one ledger."""
 
 import csv
 import json
@@ -20,13 +20,15 @@ from analysis.audit.verify import verify
 from analysis.errors import BadMonth
 from analysis.period import MonthAndPeriod, when_of
 from analysis.quality.kept import check_month
+from analysis.running.batch import plan_batch
+from analysis.running.orders import Order
 from analysis.running.publishing import parameters_of
 from analysis.running.reports import BOTH, notebook_of
 from analysis.sections.stories import Stories, month_and_period_stories, month_stories, period_stories
 from analysis.toll.periodic import period_findings
 from analysis.toll.report_records import ReportRecords, read_report_records
 
-JUNE, NAME = ("2020-06", "--with", "2020-H1"), "toll-2020-06.zip"
+JUNE, NAME = "2020-06+2020-H1", "toll-2020-06.zip"
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +39,7 @@ def out(shared: Shared, records: Path) -> Path:
         (folder / "keys").mkdir()
         told = "--records", records, "--out", folder / "reports"
         for words in (
-            ("report", *JUNE, *told, "--language", "en,ar"),
+            ("batch", JUNE, *told, "--language", "en,ar"),
             ("publish", "2020-06", "--out", folder / "reports", "--date", "2020-07-01"),
             ("bundle", "2020-06", *told),
         ):
@@ -107,14 +109,33 @@ def test_each_table_and_chart_of_the_period_has_a_file_of_its_own(out: Path) -> 
     assert (rows[-1]["deaths"], rows[-1]["published"], rows[-1]["since_published"]) == ("1006", "1006", "0")
 
 
+def test_a_single_run_gives_the_bytes_of_a_batch(out: Path, records: Path, tmp_path: Path) -> None:
+    ran = run("toll", "report", JUNE, "--records", records, "--out", tmp_path, "--language", "en,ar", cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    later = {"publication.json", NAME}
+    assert contents(tmp_path / "2020-06") == {
+        name: digest for name, digest in contents(out / "2020-06").items() if name not in later
+    }
+
+
+@pytest.mark.parametrize(("listed", "why"), [(JUNE, ""), ("2020-06", "what it is about changed")])
+def test_a_batch_makes_it_again_where_it_is_to_be_about_less(
+    listed: str, why: str, out: Path, records: Path, tmp_path: Path
+) -> None:
+    here = shutil.copytree(out, tmp_path / "reports")
+    (here / "2020-06" / "publication.json").unlink()
+    (plan,) = plan_batch(listed, Order("", str(records), str(here), language="en,ar"), fresh=False)
+    assert getattr(plan, "why", "") == why
+
+
 def test_it_is_published_and_listed_as_the_report_of_the_month(out: Path, tmp_path: Path) -> None:
     told = json.loads((out / "2020-06" / "publication.json").read_text(encoding="utf-8"))
     assert (told["period"], told["headlines"]["civilians.month"]) == ("2020-06", 96)
     assert "2020-06/report.en.html" in (out / "index.html").read_text(encoding="utf-8")
     here = shutil.copytree(out, tmp_path / "reports")
     before = contents(here)
-    message = refusal(run("toll", "report", *JUNE, "--out", here, cwd=tmp_path), 2)
-    assert 'toll report 2020-06 --with 2020-H1 --revision "reason" makes revision 2 beside it.' in message
+    message = refusal(run("toll", "report", JUNE, "--out", here, cwd=tmp_path), 2)
+    assert 'toll report 2020-06+2020-H1 --revision "reason" makes revision 2 beside it.' in message
     assert contents(here) == before
 
 
@@ -159,12 +180,12 @@ def test_the_period_is_told_in_arabic_too(out: Path) -> None:
     ],
 )
 def test_only_the_month_that_ends_a_period_tells_it(when: str, period: str, told: str, tmp_path: Path) -> None:
-    assert refusal(run("toll", "report", when, "--with", period, cwd=tmp_path), 2).startswith(told)
+    assert refusal(run("toll", "report", f"{when}+{period}", cwd=tmp_path), 2).startswith(told)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_month_without_records_is_not_told_with_its_period(records: Path, tmp_path: Path) -> None:
-    ran = run("toll", "report", "2021-06", "--with", "2021-H1", "--records", records, cwd=tmp_path)
+    ran = run("toll", "report", "2021-06+2021-H1", "--records", records, cwd=tmp_path)
     assert "no record documented in 2021-06" in refusal(ran, 2)
 
 

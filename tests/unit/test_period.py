@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import BadMonth
 from analysis.month import Month
-from analysis.period import MonthAndPeriod, Period, earlier, parse_list, parse_when, parts, when_of
+from analysis.period import MonthAndPeriod, Period, as_asked, earlier, parse_list, parse_when, parts, when_of
 
 
 def test_a_period_is_written_as_a_year_or_a_half_year() -> None:
@@ -47,7 +47,28 @@ def test_list_is_read_in_its_order_and_what_is_named_twice_is_taken_once() -> No
     assert found == ["2019-11", "2019-12", "2020-01", "2020-02", "2020", "2020-H1"]
 
 
-@pytest.mark.parametrize("text", ["", "2020-13", "2020-02..2020-01", "2020..2021", "2020-01..", "2020-01,,2020-02"])
+def test_list_may_have_a_month_with_its_period_but_no_report_twice() -> None:
+    listed = "2020-01..2020-05,2020-06+2020-H1,2020"
+    assert [as_asked(one) for one in parse_list(listed)][-2:] == ["2020-06+2020-H1", "2020"]
+    with pytest.raises(BadMonth, match=r"has 2020-12 and 2020-12\+2020, which are both the report of 2020-12: "):
+        parse_list("2020-01..2020-12,2020-12+2020")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2020-13",
+        "2020-11+2020",
+        "2020-12+",
+        "+2020",
+        "2020-12+2020+2020",
+        "2020-02..2020-01",
+        "2020..2021",
+        "2020-01..",
+        "2020-01,,2020-02",
+    ],
+)
 def test_list_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadMonth):
         parse_list(text)

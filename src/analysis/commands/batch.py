@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("listed", metavar="[YYYY-MM..YYYY-MM,YYYY-H1,YYYY …]", required=False)
+@click.argument("listed", metavar="[YYYY-MM..YYYY-MM,YYYY-H1,YYYY,YYYY-MM+YYYY …]", required=False)
 @records_option
 @out_option
 @vintage_option

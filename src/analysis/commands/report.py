@@ -20,7 +20,7 @@ from analysis.commands.options import (
     vintage_option,
 )
 from analysis.editions import INTERNAL
-from analysis.period import MonthAndPeriod, When, parse_when, parts
+from analysis.period import When, parse_report, parts
 from analysis.program import rarely_collect
 from analysis.quality.ahead import running_ahead
 
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY")
-@click.option("--with", "period", metavar="YYYY-H1|YYYY",
-              help="Tell the half-year or year too that the month ends, in one document.")  # fmt: skip
+@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
 @records_option
 @out_option
 @vintage_option
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 @json_option
 def report(
     when: str,
-    period: str | None,
     records: str,
     out: Path,
     vintage: int | None,
@@ -55,8 +52,11 @@ def report(
     isolated: bool,
     as_json: bool,
 ) -> None:
-    """Make the report of a month, a half-year or a year: HTML, PDF, claims, tables and figures in a folder of OUT."""
-    reported = parse_when(when) if period is None else MonthAndPeriod.parse(when, period)
+    """Make the report of a month, a half-year or a year: HTML, PDF, claims, tables and figures in a folder of OUT.
+
+    With 2020-12+2020 the report of December tells the year too that it ends; with 2020-06+2020-H1 the half-year.
+    """
+    reported = parse_report(when)
     folder = keep_quality(fresh=fresh)
     asked = {"location": records, "out": out, "vintage": vintage, "reason": reason, "language": language,
              "edition": edition}  # fmt: skip

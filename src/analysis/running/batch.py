@@ -7,9 +7,9 @@ from pathlib import Path
 from analysis.editions import INTERNAL
 from analysis.errors import BadParameter, CannotPublish
 from analysis.files import replace_file
-from analysis.period import parse_list, parse_when
+from analysis.period import as_asked, parse_list, parse_report
 from analysis.rendering.batch_page import Line, write_batch_page
-from analysis.running.made_from import FOLDER, inputs_of
+from analysis.running.made_from import FOLDER, about, inputs_of
 from analysis.running.orders import (
     ERROR,
     GATE_FAILED,
@@ -56,7 +56,8 @@ def plan_batch(listed: str, common: Order, *, fresh: bool) -> list[Order | Outco
     whens = parse_list(listed)
     inputs = inputs_of(common.location, vintage=common.vintage, language=common.language, edition=common.edition)
     _remember(Path(common.out) / FOLDER / _of(common.edition, LAST), listed)
-    return [planned(replace(common, when=str(when), inputs=inputs), fresh=fresh) for when in whens]
+    orders = (replace(common, when=as_asked(when), inputs=inputs | about(when)) for when in whens)
+    return [planned(order, fresh=fresh) for order in orders]
 
 
 def _remember(file: Path, listed: str) -> None:
@@ -91,5 +92,5 @@ def write_page(out: Path, outcomes: Sequence[Outcome], seconds: float, edition: 
 
 
 def _address(out: Path, one: Outcome, edition: str) -> str:
-    pages = sorted(folder_of(out, parse_when(one.when), edition=edition).glob("report.*.html"))
+    pages = sorted(folder_of(out, parse_report(one.when), edition=edition).glob("report.*.html"))
     return pages[0].relative_to(out).as_posix() if pages else ""

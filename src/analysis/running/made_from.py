@@ -13,6 +13,7 @@ from analysis.audit.inputs import LEFT_OUT, input_files
 from analysis.codelists import PROFILES
 from analysis.editions import INTERNAL, read_edition
 from analysis.files import files_of, replace_file, sha256_of
+from analysis.period import When, as_asked
 from analysis.places import ROOT
 from analysis.program import files_digest, packages, source_digest
 from analysis.records.evidence import result_file
@@ -23,13 +24,14 @@ from analysis.secrets import pseudonym_secret, secret_digest
 
 FOLDER = ".made-from"
 # What the digests are of, as the answer to "what has changed?".
-RECORDS, PROGRAM, TEXTS, PACKAGES, SETTINGS, SECRET = (
+RECORDS, PROGRAM, TEXTS, PACKAGES, SETTINGS, SECRET, ABOUT = (
     "its records",
     "the program",
     "its texts and data",
     "a package",
     "settings",
     "the key of its pseudonyms",
+    "what it is about",
 )
 
 
@@ -52,6 +54,11 @@ def inputs_of(location: str, *, vintage: int | None, language: str = "en", editi
     return {name: _digest(part) for name, part in parts.items()} | _secret(edition)
 
 
+def about(when: When) -> dict[str, str]:
+    """What a report is about, where the name of its folder does not say it: a month that is told with its period."""
+    return {ABOUT: _digest(as_asked(when))} if str(when) != as_asked(when) else {}
+
+
 def changed_since(folder: Path, inputs: Mapping[str, str]) -> str:
     """Why the finished report in a folder is to be made again, in words; '' where it is what these inputs give."""
     if not folder.is_dir():
@@ -61,7 +68,7 @@ def changed_since(folder: Path, inputs: Mapping[str, str]) -> str:
         was, report = dict(told["inputs"]), str(told["report"])
     except (OSError, ValueError, TypeError, KeyError):
         return "nothing says what it was made from"
-    changed = [name for name, digest in inputs.items() if was.get(name) != digest]
+    changed = [name for name in {**inputs, **was} if was.get(name) != inputs.get(name)]
     if changed:
         return f"{' and '.join(changed)} changed"
     return "" if report == _report(folder) else "a file of it changed"

@@ -13,7 +13,7 @@ from traceback import extract_tb
 
 from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadParameter, ReportError
-from analysis.period import parse_when
+from analysis.period import When, parse_report
 from analysis.program import source_digest
 from analysis.quality import kept
 from analysis.running.made_from import SECRET, changed_since, note_inputs
@@ -47,9 +47,14 @@ class Order:
     why: str = ""
 
     @property
+    def reported(self) -> When:
+        """What the report is about."""
+        return parse_report(self.when)
+
+    @property
     def folder(self) -> Path:
         """Where the report goes while it is not published: each edition has a folder of its own."""
-        return folder_of(Path(self.out), parse_when(self.when), edition=self.edition)
+        return folder_of(Path(self.out), self.reported, edition=self.edition)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def planned(order: Order, *, fresh: bool) -> Order | Outcome:
     A published report is left alone. One of which nothing has changed is too, unless everything is asked for afresh.
     """
     try:
-        published = publications(Path(order.out), parse_when(order.when), order.edition)
+        published = publications(Path(order.out), order.reported, order.edition)
     except ReportError as error:
         return Outcome(order.when, ERROR, str(error))
     if published:
@@ -103,7 +108,7 @@ def _make(order: Order, on_step: Callable[[str], None]) -> None:
 
     _require_same(order)
     os.environ[kept.FOLDER] = order.quality
-    make_report(parse_when(order.when), location=order.location, out=Path(order.out), vintage=order.vintage,
+    make_report(order.reported, location=order.location, out=Path(order.out), vintage=order.vintage,
                 language=order.language, edition=order.edition, on_step=on_step,
                 execute=execute if order.isolated else execute_in_process)  # fmt: skip
     note_inputs(order.folder, order.inputs)

@@ -17,7 +17,7 @@ from typing import Any
 from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadDocument, BadMonth, BadParameter, CannotPublish
 from analysis.files import sha256_of
-from analysis.period import When, parse_when, parts
+from analysis.period import When, as_asked, parse_when
 from analysis.rendering.preflight import check_words
 from analysis.sections.wording import day
 
@@ -77,7 +77,7 @@ def next_place(out: Path, when: When, reason: str | None = None, edition: str = 
         last = published[-1]
         raise CannotPublish(
             f"{when} was published on {day_of(last)} as revision {last.revision}, and a published report is never "
-            f"overwritten. For a new run say why: toll report {_asked(when)}{asked_for(edition)} --revision "
+            f"overwritten. For a new run say why: toll report {as_asked(when)}{asked_for(edition)} --revision "
             f'"reason" makes revision {last.revision + 1} beside it.'
         )
     if reason is None:
@@ -87,11 +87,6 @@ def next_place(out: Path, when: When, reason: str | None = None, edition: str = 
     _check_reason(reason)
     revision = published[-1].revision + 1
     return Place(folder_of(out, when, revision, edition), revision, claims_of(out, when, published[-1]))
-
-
-def _asked(when: When) -> str:
-    """How a command asks for a report: 2020-11, or 2020-12 --with 2020."""
-    return " --with ".join(map(str, parts(when)))
 
 
 def asked_for(edition: str) -> str:
