@@ -92,12 +92,13 @@ def _numbers(claim: Claim, when: When, language: str, *, bare: bool) -> set[str]
     return forms | ({str(wording(language)["none"])} if value == 0 else set())
 
 
-def _counted(value: int, language: str) -> set[str]:
+@lru_cache(maxsize=MOST)
+def _counted(value: int, language: str) -> frozenset[str]:
     """What a text links of a number with its noun: the number alone, or the noun where it holds the number: طفلان."""
     linked: list[str] = []
     for noun, case in product(wording(language)["nouns"], get_args(Case)):
         counted(value, noun, language, case=case, mark=lambda text: linked.append(text) or text)  # type: ignore[func-returns-value]
-    return set(linked)
+    return frozenset(linked)
 
 
 def _difference(claim: Claim, language: str) -> tuple[str, str, str]:

@@ -121,7 +121,6 @@ def _fresh_shell() -> Iterator[_Shell]:
     main = sys.modules["__main__"]
     shell = _shell()
     shell.outputs = []
-    shell.reset(new_session=True)
     sys.modules["__main__"] = shell.user_module
     try:
         with redirect_stdout(_Stdout(shell)), redirect_stderr(StringIO()):

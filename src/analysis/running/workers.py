@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 
@@ -114,9 +115,10 @@ def work(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: it is the command's to end us
     end_when_asked(signal.SIGTERM)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    rarely_collect()
     try:
-        while True:
+        for nth in count():
+            if nth < 2:  # once more when the first report has brought in what only a report needs
+                rarely_collect()
             pipe.send(make_one(pipe.recv(), on_step=pipe.send))
     except (EOFError, OSError, KeyboardInterrupt):
         return
