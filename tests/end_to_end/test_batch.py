@@ -5,12 +5,14 @@ import json
 import os
 import shutil
 import signal
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import nbformat
 import pytest
 from commands import WHOLE, Made, contents, names, refusal, run, start
+from conftest import Shared
 from test_interruptions import PAGE, PATIENCE, being_made, wait_for
 
 from analysis.program import source_digest
@@ -29,9 +31,26 @@ MONTHS = {"2013-03": 31, "2013-04": 24, "2013-06": 12}
 
 
 @pytest.fixture(scope="session")
-def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def table(shared: Shared) -> Path:
+    """The invented people, imported."""
+
+    def make(folder: Path) -> None:
+        write_dead(folder / "dead.csv")
+        again = ("toll", "import", folder / "dead.csv", "--source", "vdc-syria", "--records", folder / "table")
+        ran = run(*again, cwd=folder)
+        assert ran.returncode == 0, ran.stderr
+
+    return shared("invented", make) / "table"
+
+
+@pytest.fixture
+def raw(table: Path) -> Path:
+    """The file that the table was imported from."""
+    return table.parent / "dead.csv"
+
+
+def write_dead(file: Path) -> None:
     """Invented people in the form of a public list of the dead, civilians and fighters; June has one who cannot be."""
-    file = tmp_path_factory.mktemp("invented") / "dead.csv"
     dead = [(month, nr) for month, number in MONTHS.items() for nr in range(number)]
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
@@ -43,14 +62,6 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
             where, how = PLACES[nr % 3], CAUSES[nr % 3]
             said = [uid, f"Person {uid}", "Homs", SEXES[nr % 4], status, age, "", "", day, where, how, PARTY, ""]
             writer.writerow(said)
-    return file
-
-
-@pytest.fixture(scope="session")
-def table(raw: Path) -> Path:
-    ran = run("toll", "import", raw, "--source", "vdc-syria", "--records", raw.parent / "table", cwd=raw.parent)
-    assert ran.returncode == 0, ran.stderr
-    return raw.parent / "table"
 
 
 def batch(listed: str, table: Path, out: Path, *more: object) -> tuple[int, Answer, str]:
@@ -61,10 +72,16 @@ def batch(listed: str, table: Path, out: Path, *more: object) -> tuple[int, Answ
 
 
 @pytest.fixture(scope="session")
-def spring(table: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, Answer, str]:
+def spring(table: Path, shared: Shared) -> tuple[Path, int, Answer, str]:
     """March to June 2013 by two processes: OUT, and how it ended."""
-    out = tmp_path_factory.mktemp("spring") / "reports"
-    return out, *batch("2013-03..2013-06", table, out, "--workers", 2)
+
+    def make(folder: Path) -> None:
+        ended = batch("2013-03..2013-06", table, folder / "reports", "--workers", 2)
+        (folder / "ended.json").write_text(json.dumps(ended), encoding="utf-8")
+
+    folder = shared("spring", make)
+    code, outcomes, said = json.loads((folder / "ended.json").read_text(encoding="utf-8"))
+    return folder / "reports", code, outcomes, said
 
 
 @pytest.fixture
@@ -195,16 +212,15 @@ def test_an_edition_is_made_again_with_another_key_and_refused_by_a_worker_that_
     assert not (tmp_path / "of a worker").exists()
 
 
-@pytest.mark.parametrize("file", ["", PAGE])
 def test_batch_that_is_killed_and_resumed_gives_the_same_folder(
-    file: str, spring: tuple[Path, int, Answer, str], table: Path, tmp_path: Path
+    spring: tuple[Path, int, Answer, str], table: Path, tmp_path: Path
 ) -> None:
-    """Killed with kill -9 while its first report is being made, and again while its second is."""
+    """Killed with kill -9 when its first report is begun, and again when the page of its second is written."""
     out = tmp_path / "reports"
     asked = "batch", "2013-03..2013-04", "--records", table, "--out", out, "--workers", 1
-    for number in (0, 1):
+    for number, file in enumerate(("", PAGE)):
         process = start("toll", *asked, *(["--resume"] if number else []), cwd=tmp_path)
-        wait_for(lambda number=number: len(list(out.glob("2013-*"))) == number and being_made(out, file), process)
+        wait_for(partial(_is_past, out, number, file), process)
         process.kill()
         process.communicate()
         assert all(names(folder) == WHOLE for folder in out.glob("2013-*"))
@@ -212,6 +228,11 @@ def test_batch_that_is_killed_and_resumed_gives_the_same_folder(
     assert ran.returncode == 0, ran.stderr
     made = {name: digest for name, digest in reports(spring[0]).items() if "last" not in name}
     assert {name: digest for name, digest in reports(out).items() if "last" not in name} == made
+
+
+def _is_past(out: Path, number: int, file: str) -> bool:
+    """Whether so many reports are there, and the next one has come as far as a file."""
+    return len(list(out.glob("2013-*"))) == number and being_made(out, file) != []
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

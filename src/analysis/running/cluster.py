@@ -20,7 +20,7 @@ def run_on_cluster(orders: Sequence[Order], on_step: OnStep, *, scheduler: str) 
     except ImportError:
         raise BadParameter("--scheduler needs Dask: pip install 'toll-report[cluster]'.") from None
     try:
-        client = Client(scheduler, timeout=20)
+        client = Client(scheduler, timeout=5)
     except (OSError, ValueError, TimeoutError) as error:
         raise BadParameter(
             f"No Dask scheduler answers at {scheduler} ({type(error).__name__}). Start one with `dask scheduler`, or "
