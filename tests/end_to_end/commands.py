@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ MONTH = "2020-11"
 WHOLE = ["claims.json", "figures", "report.en.html", "report.en.pdf", "report.ipynb", "tables"]
 
 Ran = subprocess.CompletedProcess[str]
+Shared = Callable[[str, Callable[[Path], None]], Path]  # a folder of that name, filled once for all tests
 
 
 @dataclass(frozen=True)

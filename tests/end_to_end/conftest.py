@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 from canaries import extract
-from commands import MONTH, Made, Ran, papermill, run, start
+from commands import MONTH, Made, Ran, Shared, papermill, run, start
 
 from analysis.places import DATA
 
 # Nothing of where, when or for whom a report is made may stand in it.
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1", "COLUMNS": "40"}
 ELSEWHERE_AGAIN = {"TZ": "America/Caracas", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2", "COLUMNS": "300"}
-
-
-Shared = Callable[[str, Callable[[Path], None]], Path]
 
 
 @pytest.fixture(scope="session")

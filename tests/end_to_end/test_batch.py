@@ -11,8 +11,7 @@ from pathlib import Path
 import duckdb
 import nbformat
 import pytest
-from commands import WHOLE, Made, contents, names, refusal, run, start
-from conftest import Shared
+from commands import WHOLE, Made, Shared, contents, names, refusal, run, start
 from test_interruptions import PAGE, PATIENCE, being_made, wait_for
 
 from analysis.program import source_digest

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import contents, refusal, run
-from conftest import Shared
+from commands import Shared, contents, refusal, run
 
 from analysis.audit.bundle import PAYLOAD
 from analysis.audit.unpacking import unpacked
@@ -40,8 +39,8 @@ def out(shared: Shared, records: Path) -> Path:
         told = "--records", records, "--out", folder / "reports"
         for words in (
             ("batch", JUNE, *told, "--language", "en,ar"),
-            ("publish", "2020-06", "--out", folder / "reports", "--date", "2020-07-01"),
-            ("bundle", "2020-06", *told),
+            ("publish", JUNE, "--out", folder / "reports", "--date", "2020-07-01"),
+            ("bundle", JUNE, *told),
         ):
             ran = run("toll", *words, cwd=folder, TOLL_KEYS=str(folder / "keys"))
             assert ran.returncode == 0, ran.stderr

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from commands import MONTH, WHOLE, Made, contents, names, refusal, run
-from conftest import Shared
+from commands import MONTH, WHOLE, Made, Shared, contents, names, refusal, run
 
 from analysis.places import DATA
 from analysis.rendering.document import Numbered, read_document

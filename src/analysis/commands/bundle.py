@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from analysis.commands.options import edition_option, json_option, out_option, print_json, records_option
-from analysis.period import parse_when
+from analysis.period import parse_report
 
 
 @click.command()
-@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY")
+@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
 @records_option
 @out_option
 @edition_option
@@ -20,7 +20,7 @@ def bundle(when: str, records: str, out: Path, edition: str, as_json: bool) -> N
     Names and free text of the records are left out, in a public edition the records themselves; the same report gives
     the same bytes.
     """
-    reported = parse_when(when)
+    reported = parse_report(when)
     from analysis.audit.bundle import latest, make_bundle  # heavy: not for --help
     from analysis.editions import read_edition
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import click
 
 from analysis.commands.options import date_option, edition_option, json_option, out_option, print_json
-from analysis.period import parse_when
+from analysis.period import parse_report
 
 
 @click.command()
-@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY")
+@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
 @out_option
 @date_option
 @edition_option
 @json_option
 def publish(when: str, out: Path, day: date, edition: str, as_json: bool) -> None:
     """Publish the finished report in OUT, its newest revision: from then on it is never overwritten."""
-    reported = parse_when(when)
+    reported = parse_report(when)
     from analysis.running.publications import folder_of  # heavy: not for --help, nor for a misspelt month
     from analysis.running.publishing import INDEX, publish_report
 
