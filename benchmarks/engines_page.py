@@ -65,9 +65,9 @@ def _head(compared: Mapping[str, int], cores: int) -> Iterator[str]:
     yield ""
     yield "Written by `make bench-engines`, no figure typed. How to choose an engine: [engines.md](../engines.md)."
     yield ""
-    yield f"The machine has {cores} cores, which others used at the same time: seconds of the clock are what was met,"
-    yield "and all conclusions are drawn from seconds of the processor. Each engine made the same claims as pandas,"
-    yield "compared one by one (value, unit, rule, words, records, digest):"
+    yield f"The machine has {cores} cores. All conclusions are drawn from seconds of the processor, which depend less"
+    yield "on what else a machine does. Each engine made the same claims as pandas, compared one by one (value, unit,"
+    yield "rule, words, records, digest):"
     yield ""
     yield from (f"- {what}: {claims:,} claims, equal in all engines" for what, claims in compared.items())
 
