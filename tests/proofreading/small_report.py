@@ -11,9 +11,10 @@ from analysis.rendering.document import Document, read_document
 from analysis.rendering.show import Bundle, claims_bundle, cover_bundle, figure_bundle, prose_bundle, table_bundle
 from analysis.sections.blocks import Cell, Column, Cover, Figure, Headline, Row, Table
 from analysis.sections.charts import draw_months
+from analysis.sections.claim_list import claim_tables
 from analysis.sections.narrative import Story
 from analysis.sections.style import svg_of
-from analysis.sections.tables import cell, claim_tables
+from analysis.sections.tables import cell
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.report_records import ReportRecords
 

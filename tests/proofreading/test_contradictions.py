@@ -14,7 +14,7 @@ from analysis.errors import BadText, ClaimsContradict, NumberUntied, TotalsDisag
 from analysis.proofreading.number_check import check_report
 from analysis.rendering.html_writer import write_html
 from analysis.rendering.typst_writer import begin_pdf
-from analysis.sections.narrative import check_template
+from analysis.sections.templates import check_template
 from analysis.toll.claims import Claim, Ledger
 from analysis.toll.consistency import require_consistent
 from analysis.toll.monthly import require_sums

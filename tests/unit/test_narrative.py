@@ -13,7 +13,8 @@ from analysis.month import Month
 from analysis.period import Period
 from analysis.rendering.markdown import parse_prose
 from analysis.sections.blocks import claim_anchor
-from analysis.sections.narrative import Story, capitalize_first, check_template, plain
+from analysis.sections.narrative import Story
+from analysis.sections.templates import capitalize_first, check_template, plain
 from analysis.sections.wording import wording
 from analysis.toll.claims import Claim, Ledger
 

@@ -13,7 +13,7 @@ from analysis.errors import BadParameter, BadText, UnknownCode
 from analysis.month import Month
 from analysis.places import DATA, TEXTS
 from analysis.profiles import country_words, read_profile
-from analysis.sections import figures, tables
+from analysis.sections import claim_list, figures, tables
 from analysis.sections.cases import massacre_texts, notable_cases
 from analysis.sections.conclusions import blocks_table, conclusions_text
 from analysis.sections.cover import report_cover
@@ -122,7 +122,7 @@ def shown(records: ReportRecords) -> Iterator[tuple[str, str]]:
     yield "cover", "\n".join([cover.title, cover.subtitle, cover.kicker, *cover.notices])
     made = [tables.party_table, tables.other_table, tables.governorate_table, tables.torture_table,
             tables.occupation_table, tables.massacre_table, tables.records_table, blocks_table]  # fmt: skip
-    for table in [*(make(story) for make in made), *tables.claim_tables(story)]:
+    for table in [*(make(story) for make in made), *claim_list.claim_tables(story)]:
         cells = [cell.text for row in table.rows for cell in row.cells]
         yield table.name, "\n".join([table.caption, table.note, *(column.label for column in table.columns), *cells])
     for figure in drawn(story):

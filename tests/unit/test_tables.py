@@ -11,7 +11,7 @@ from analysis.codelists import read_codelist
 from analysis.errors import TotalsDisagree
 from analysis.quality.gate import Finding, Status
 from analysis.rendering.document_files import format_csv
-from analysis.sections import tables
+from analysis.sections import claim_list, quality_tables, tables
 from analysis.sections.blocks import Row, Table, claim_anchor
 from analysis.sections.narrative import Story
 from analysis.toll.claims import Claim, Ledger
@@ -55,8 +55,8 @@ def every_table(story: Story, november: ReportRecords) -> dict[str, Table]:
         **{name: make(story) for name, make in BREAKDOWNS.items()},
         "occupations": tables.occupation_table(story),
         "records-counted": tables.records_table(story),
-        "data-quality": tables.findings_table(story, FINDINGS),
-        "quality-checks": tables.checks_table(story, FINDINGS),
+        "data-quality": quality_tables.findings_table(story, FINDINGS),
+        "quality-checks": quality_tables.checks_table(story, FINDINGS),
         "reconciliation": tables.reconciliation_table(story, november),
     }
 
@@ -224,7 +224,7 @@ def test_findings_stand_with_the_gravest_first_and_name_their_records(every_tabl
 
 
 def test_no_finding_is_said_in_a_row(story: Story):
-    rows = tables.findings_table(story, [FINDINGS[0]]).rows
+    rows = quality_tables.findings_table(story, [FINDINGS[0]]).rows
     assert [row.cells[0].text for row in rows] == ["Nothing was found"]
 
 
@@ -245,12 +245,12 @@ def test_reconciliation_puts_what_differs_first_and_finds_the_79_percent(every_t
 
 
 def test_each_claim_has_one_row_that_its_numbers_lead_to(story: Story):
-    anchors = [row.anchor for table in tables.claim_tables(story) for row in table.rows]
+    anchors = [row.anchor for table in claim_list.claim_tables(story) for row in table.rows]
     assert sorted(anchors) == sorted(claim_anchor(claim) for claim in story.ledger)
 
 
 def test_the_row_of_a_claim_says_value_definition_rule_and_records(story: Story):
-    rows = {row.cells[0].text: row.cells for table in tables.claim_tables(story) for row in table.rows}
+    rows = {row.cells[0].text: row.cells for table in claim_list.claim_tables(story) for row in table.rows}
     for claim in story.ledger.values():
         value, definition, rule, records = rows[claim.id][1:]
         assert (value.value, definition.text, rule.text) == (claim.value, claim.where, claim.rule)
@@ -261,4 +261,4 @@ def test_the_row_of_a_claim_says_value_definition_rule_and_records(story: Story)
 def test_a_claim_of_an_unlisted_measure_stops(story: Story):
     strange = Ledger([*story.ledger.values(), Claim("strange.month", 1, "people", "M1", "invented")])
     with pytest.raises(KeyError, match="strange"):
-        tables.claim_tables(replace(story, ledger=strange))
+        claim_list.claim_tables(replace(story, ledger=strange))

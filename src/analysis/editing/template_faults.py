@@ -17,8 +17,8 @@ from analysis.month import Month
 from analysis.period import Period
 from analysis.records.contract import coded_fields
 from analysis.sections.cases import case_fields
-from analysis.sections.narrative import ENVIRONMENT, NUMERAL, Story
-from analysis.sections.own_words import own_words
+from analysis.sections.narrative import Story
+from analysis.sections.templates import ENVIRONMENT, NUMERAL, own_words
 from analysis.sections.wording import Case, forbidden
 from analysis.toll.claims import Ledger
 from analysis.toll.outside import read_external, read_references

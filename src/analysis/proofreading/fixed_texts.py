@@ -30,8 +30,8 @@ from analysis.sections.blocks import Figure
 from analysis.sections.cases import DATES, PLACES
 from analysis.sections.clocks import delay_codes, delay_label
 from analysis.sections.cover import notices, report_date, sources
-from analysis.sections.narrative import own_numbers
 from analysis.sections.shapes import map_caveats
+from analysis.sections.templates import own_numbers
 from analysis.sections.wording import day, digits, month_name, period_name, short_month_name
 from analysis.texts import find_text, language_of, read_words
 from analysis.toll.claims import Ledger

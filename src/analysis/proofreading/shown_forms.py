@@ -10,7 +10,7 @@ from analysis.errors import BadMonth
 from analysis.month import Month
 from analysis.period import When, earlier
 from analysis.proofreading.opened import opened
-from analysis.sections.narrative import capitalize_first
+from analysis.sections.templates import capitalize_first
 from analysis.sections.wording import (
     Case,
     counted,

@@ -6,7 +6,8 @@ from analysis.places import TEXTS
 from analysis.records.contract import coded_fields, read_contract
 from analysis.records.counted import counted
 from analysis.secrets import pseudonym_secret
-from analysis.sections.narrative import Story, plain
+from analysis.sections.narrative import Story
+from analysis.sections.templates import plain
 from analysis.texts import language_of
 from analysis.toll.definitions import incident_code
 from analysis.toll.pseudonyms import TOLD, agrees, record_pseudonym

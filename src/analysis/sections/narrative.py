@@ -1,16 +1,16 @@
 """Narrative: the sections' texts filled with claims.
 
 A template holds no number, superlative or comparison of its own: it asks for a claim by id, and the number it gets is a
-link to the claim's row. `check_template` refuses whatever breaks that.
+link to the claim's row.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import TemplateError, TemplateSyntaxError
 
 from analysis.codelists import NOT_RECORDED, SYRIA, CodeList, read_codelist
 from analysis.editions import INTERNAL, Edition, read_edition
@@ -20,7 +20,7 @@ from analysis.period import Period, Span, When, earlier
 from analysis.places import ROOT
 from analysis.profiles import read_profile
 from analysis.sections.blocks import claim_anchor
-from analysis.sections.own_words import own_words
+from analysis.sections.templates import check_template, plain, read_template
 from analysis.sections.wording import (
     Case,
     among,
@@ -29,7 +29,6 @@ from analysis.sections.wording import (
     counted_range,
     day,
     digits,
-    forbidden,
     listed,
     month_name,
     percent,
@@ -46,19 +45,8 @@ from analysis.toll.claims import Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.outside import external_source, is_current, reference
 
-# Digits of every script, and the signs that stand for numbers: ², ½, Ⅻ.
-NUMERAL = r"[\d\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c\u2150-\u218b\u2460-\u249b]"
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
-LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 HEADING = re.compile(r"^(?=#+ )", re.MULTILINE)
-
-
 THIS, SO_FAR = re.compile(r"\.this\b"), re.compile(r"\.so_far\b")
-
-
-def plain(text: str) -> str:
-    """Text from data, on one line and so escaped that Markdown shows it as it is."""
-    return LIST_MARK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\1", " ".join(text.split())))
 
 
 @dataclass(frozen=True)
@@ -300,41 +288,7 @@ class Story:
         source = self.claim_id(source)
         try:
             check_template(source, where, self.language)
-            return _template(source).render(self.words | more).strip() + "\n"
+            return read_template(source).render(self.words | more).strip() + "\n"
         except TemplateError as error:
             line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
             raise BadText(f"{where}{line}: {error.message}. Correct the template.") from None
-
-
-@cache
-def _template(source: str) -> Template:
-    return ENVIRONMENT.from_string(source)
-
-
-def capitalize_first(text: str) -> str:
-    """Make the first letter a capital, also inside a link: the start of a sentence."""
-    return re.sub(r"^\W*[^\W\d_]", lambda start: start[0].upper(), text)
-
-
-# Markdown, not HTML: raw HTML is shown as text by both writers.
-ENVIRONMENT = Environment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-)
-ENVIRONMENT.filters |= {"capitalize_first": capitalize_first, "plain": plain}
-
-
-@cache
-def own_numbers(language: str) -> re.Pattern[str]:
-    """Whatever a sentence may only take from a claim: digits, number words, superlatives, words that compare."""
-    return forbidden(wording(language), NUMERAL)
-
-
-@cache
-def check_template(source: str, path: str, language: str) -> None:
-    """Refuse a template with a digit, a number word, a superlative or a comparison of its own. Raises BadText."""
-    found = [f"line {line}: {words!r}" for line, words in own_words(ENVIRONMENT.parse(source), own_numbers(language))]
-    if found:
-        raise BadText(
-            f"{path} holds {len(found)} numbers or superlatives or comparisons of its own ({', '.join(found[:3])}). "
-            "Ask for a claim, or put a fixed date or resolution into data/references.csv."
-        )

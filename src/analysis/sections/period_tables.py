@@ -1,28 +1,19 @@
 """The tables of a half-year's or a year's report, made from claims: month by month, by party, by place."""
 
-from collections.abc import Mapping, Sequence
-
 from analysis.month import Month
-from analysis.quality.gate import Finding
 from analysis.sections.blocks import Cell, Column, Row, Table
 from analysis.sections.narrative import Story
 from analysis.sections.tables import (
     Measure,
     breakdown_table,
     cell,
-    check_words,
-    first_records,
     label,
-    nothing,
-    record_column,
-    severity_cell,
     table_in_words,
 )
 from analysis.sections.wording import month_name, short_month_name
 from analysis.texts import read_words
 from analysis.toll.comparisons import breakdown
 from analysis.toll.definitions import OCCUPATIONS
-from analysis.toll.periodic import failed_by_check
 
 PEOPLE = ("children", "women")
 
@@ -31,10 +22,10 @@ def months_table(story: Story) -> Table:
     """Each month's toll as it is known today, as it was published, and what has moved between the two (METHOD M7)."""
     toll = f"civilians.{story.when.span}"
     columns = ("deaths", *PEOPLE, "published", "since_published")
-    rows = [Row((_month_cell(story, month), *_of_month(story, f"{toll}.month.{month}"))) for month in story.when.months]
+    rows = [Row((month_cell(story, month), *_of_month(story, f"{toll}.month.{month}"))) for month in story.when.months]
     published = (f"published.{toll}.months", f"{toll}.since_published")
     total = [cell(story, one) for one in (toll, f"{toll}.children", f"{toll}.women", *published)]
-    rows.append(Row((_total(story), *total), total=True))
+    rows.append(Row((total_cell(story), *total), total=True))
     return table_in_words(story, "period-months", [("month", "text"), *((one, "number") for one in columns)], rows)
 
 
@@ -43,11 +34,11 @@ def _of_month(story: Story, toll: str) -> list[Cell]:
                                          f"{toll}.since_published")]  # fmt: skip
 
 
-def _month_cell(story: Story, month: Month) -> Cell:
+def month_cell(story: Story, month: Month) -> Cell:
     return Cell(month_name(month, story.language), str(month))
 
 
-def _total(story: Story) -> Cell:
+def total_cell(story: Story) -> Cell:
     return Cell(read_words(story.language, "captions")["rows"]["total"], "total")
 
 
@@ -63,7 +54,7 @@ def by_month_table(story: Story, name: str, toll: str, dimension: str, codelist:
         for code in codes
     ]  # fmt: skip
     total = (*(cell(story, f"{toll}.month.{month}") for month in months), cell(story, toll))
-    rows.append(Row((_total(story), *total), total=True))
+    rows.append(Row((total_cell(story), *total), total=True))
     made = table_in_words(story, name, [(dimension, "text")], rows)
     heads = [Column(str(month), short_month_name(month, story.language), "number") for month in months]
     return Table(made.name, made.caption, (*made.columns, *heads, _whole(story)), made.rows, made.note)
@@ -118,8 +109,8 @@ def massacre_months_table(story: Story) -> Table:
     rows = [
         Row((head, *(cell(story, one) for one in (toll, *(f"{toll}.{part}" for part in parts)))), total=toll == stem)
         for head, toll in [
-            *((_month_cell(story, month), f"{stem}.month.{month}") for month in story.when.months),
-            (_total(story), stem),
+            *((month_cell(story, month), f"{stem}.month.{month}") for month in story.when.months),
+            (total_cell(story), stem),
         ]
     ]
     columns = ("massacres", "massacre_deaths", *PEOPLE)
@@ -133,33 +124,6 @@ def massacre_table(story: Story) -> Table:
     people = [Measure(key, f"{toll}.party", part, f"{toll}.{part}") for key, part in parts.items()]
     measures = [Measure("massacres", f"{toll}.party", total=toll), *people]
     return breakdown_table(story, "period-massacres-by-party", "parties", measures, zeros=False)
-
-
-def gate_table(story: Story, findings: Mapping[Month, Sequence[Finding]]) -> Table:
-    """What the quality gate did in each month (METHOD M22)."""
-    stem, results = f"quality.{story.when.span}", ("checks", "passed", "failed", "not_exercised")
-    rows = [
-        Row((_month_cell(story, month), *(cell(story, f"{stem}.month.{month}.{one}") for one in results)))
-        for month in findings
-    ]
-    rows.append(Row((_total(story), *(cell(story, f"{stem}.{one}") for one in results)), total=True))
-    return table_in_words(story, "period-gate", [("month", "text"), *((one, "number") for one in results)], rows)
-
-
-def findings_table(story: Story, findings: Mapping[Month, Sequence[Finding]]) -> Table:
-    """What the gate found, a row a check, the gravest first: in how many months, and what to do (METHOD M22)."""
-    stem = f"quality.{story.when.span}.check"
-    numbers = ("months", "tested", "failing")
-    rows = [
-        Row((Cell(check_words(story, found[0])["check"], check), severity_cell(story, found[0]),
-             *(cell(story, f"{stem}.{check}.{number}") for number in numbers),
-             *first_records(story, [record for one in found for record in one.record_ids]),
-             Cell(check_words(story, found[0])["action"])))
-        for check, found in failed_by_check(findings).items()
-    ]  # fmt: skip
-    columns = [("check", "text"), ("severity", "text"), *((one, "number") for one in numbers),
-               *record_column(story), ("action", "text")]  # fmt: skip
-    return table_in_words(story, "period-quality", columns, rows or [nothing(story, columns)])
 
 
 def _people(toll: str, dimension: str) -> list[Measure]:

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from analysis.sections.blocks import Cell, Cover, Row, Table
 from analysis.sections.cover import report_cover
-from analysis.sections.narrative import Story, plain
+from analysis.sections.narrative import Story
 from analysis.sections.tables import cell, table_in_words
+from analysis.sections.templates import plain
 from analysis.texts import read_words
 from analysis.toll.report_records import ReportRecords
 from analysis.toll.since import STEM, Change

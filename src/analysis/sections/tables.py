@@ -5,19 +5,16 @@ from dataclasses import dataclass
 
 from analysis.codelists import NOT_RECORDED
 from analysis.profiles import country_words
-from analysis.quality.gate import Finding, gravest_first
-from analysis.sections.blocks import Cell, Column, Row, Table, claim_anchor
+from analysis.sections.blocks import Cell, Column, Row, Table
 from analysis.sections.narrative import Story
 from analysis.sections.wording import digits, percent_sign, shown_value, tenths
-from analysis.texts import find_text, read_words
-from analysis.toll.claims import RANGE, Claim, Ledger
+from analysis.texts import read_words
+from analysis.toll.claims import RANGE, Ledger
 from analysis.toll.comparisons import breakdown
 from analysis.toll.counting import require_sum
 from analysis.toll.definitions import OCCUPATIONS
 from analysis.toll.reconciliation import reconcile
 from analysis.toll.report_records import ReportRecords, published_figures
-
-QUALITY_NUMBERS = (("tested", "number"), ("failing", "number"))
 
 
 @dataclass(frozen=True)
@@ -206,73 +203,6 @@ def records_table(story: Story) -> Table:
     return table_in_words(story, "records-counted", columns, rows)
 
 
-def findings_table(story: Story, findings: Iterable[Finding]) -> Table:
-    """What the quality gate found, the gravest first, with the first records and what to do (METHOD M22)."""
-    found = [finding for finding in gravest_first(findings) if finding.status == "failed"]
-    rows = [
-        Row(
-            (
-                Cell(check_words(story, finding)["check"], finding.id),
-                severity_cell(story, finding),
-                *_rows_of(story, finding),
-                *first_records(story, finding.record_ids),
-                Cell(check_words(story, finding)["action"]),
-            )
-        )
-        for finding in found
-    ]
-    columns = [("check", "text"), ("severity", "text"), *QUALITY_NUMBERS, *record_column(story), ("action", "text")]
-    return table_in_words(story, "data-quality", columns, rows or [nothing(story, columns)])
-
-
-def record_column(story: Story) -> list[tuple[str, str]]:
-    """The column of the first records that a check found; none in an edition that names no record (METHOD M29)."""
-    return [] if story.shows.record_ids == "none" else [("first_records", "text")]
-
-
-def first_records(story: Story, record_ids: Iterable[str]) -> list[Cell]:
-    """The cell of that column: the first three ids, in order, and how many more there are."""
-    ids = sorted(record_ids)
-    more = read_words(story.language, "captions")["more_ids"].format(number=len(ids) - 3) if len(ids) > 3 else ""
-    return [Cell(" ".join(filter(None, [", ".join(ids[:3]), more]))) for _ in record_column(story)]
-
-
-def checks_table(story: Story, findings: Iterable[Finding]) -> Table:
-    """Every check with its result and the rows it really tested; none tested is "not exercised" (METHOD M22)."""
-    results = read_words(story.language, "captions")["results"]
-    rows = [
-        Row(
-            (
-                Cell(check_words(story, finding)["check"], finding.id),
-                severity_cell(story, finding),
-                *_rows_of(story, finding),
-                Cell(results[finding.status], finding.status),
-            )
-        )
-        for finding in gravest_first(findings)
-    ]
-    columns = [("check", "text"), ("severity", "text"), *QUALITY_NUMBERS, ("result", "text")]
-    return table_in_words(story, "quality-checks", columns, rows)
-
-
-def check_words(story: Story, finding: Finding) -> dict[str, str]:
-    """What a check looks at and what to do where it fails, `check` and `action`, in the language of the report.
-
-    The English words stand in the expectation; those of other languages in checks.yml, where there are any.
-    """
-    own = {"check": finding.check, "action": finding.action}
-    translated = find_text(story.language, story.profile, "checks.yml")
-    return read_words(story.language, "checks", story.profile).get(finding.id, own) if translated else own
-
-
-def severity_cell(story: Story, finding: Finding) -> Cell:
-    return Cell(read_words(story.language, "captions")["severities"][finding.severity], finding.severity)
-
-
-def _rows_of(story: Story, finding: Finding) -> list[Cell]:
-    return [cell(story, f"quality.month.check.{finding.id}.{number}") for number in ("tested", "failing")]
-
-
 def nothing(story: Story, columns: Sequence[tuple[str, str]]) -> Row:
     """The one row of a table that has nothing to show."""
     words = read_words(story.language, "captions")["rows"]["nothing"]
@@ -303,36 +233,3 @@ def reconciliation_table(story: Story, records: ReportRecords) -> Table:
         ("note", "text"),
     ]
     return table_in_words(story, "reconciliation", columns, rows)
-
-
-def claim_tables(story: Story) -> list[Table]:
-    """Every claim, in tables by what it is about: its value, what it counts, its rule and the records it counts."""
-    groups: dict[str, list[Claim]] = {}
-    for claim in story.ledger.values():
-        groups.setdefault(_group(claim.id, story.language), []).append(claim)
-    columns = [("claim", "text"), ("value", "number"), ("definition", "text"), ("rule", "text"), ("records", "number")]
-    return [
-        table_in_words(
-            story,
-            f"claims-{nth:02d}",
-            columns,
-            [_claim_row(claim, story.language) for claim in claims],
-            kind="claims",
-            group=group,
-        )
-        for nth, (group, claims) in enumerate(groups.items(), 1)
-    ]
-
-
-def _group(claim_id: str, language: str) -> str:
-    groups: dict[str, str] = read_words(language, "captions")["groups"]
-    measure, _, rest = claim_id.partition(".")
-    return groups.get(f"{measure}.{rest.partition('.')[0]}") or groups[measure]
-
-
-def _claim_row(claim: Claim, language: str) -> Row:
-    shown = shown_value(claim.value, language, is_range=claim.unit == RANGE)
-    unit = percent_sign(language) if claim.unit == "percent" else ""
-    records = Cell("", "") if claim.records is None else Cell(digits(claim.records, language), claim.records)
-    cells = (Cell(claim.id), Cell(f"{shown}{unit}", claim.value), Cell(claim.where), Cell(claim.rule), records)
-    return Row(cells, anchor=claim_anchor(claim.id))

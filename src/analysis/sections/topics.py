@@ -11,8 +11,9 @@ from analysis.sections import charts, grid_charts
 from analysis.sections.blocks import Cell, Cover, Figure, Headline, Row, Table
 from analysis.sections.cover import facts_of, notices, report_date
 from analysis.sections.figures import breakdown_frame, figure_in_words, rows_of
-from analysis.sections.narrative import Story, plain
+from analysis.sections.narrative import Story
 from analysis.sections.tables import Measure, breakdown_table, cell, table_in_words
+from analysis.sections.templates import plain
 from analysis.sections.wording import digits, direction, month_name, short_month_name
 from analysis.texts import read_words
 from analysis.toll.report_records import ReportRecords
