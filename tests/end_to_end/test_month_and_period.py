@@ -130,11 +130,14 @@ def test_a_batch_makes_it_again_where_it_is_to_be_about_less(
 def test_it_is_published_and_listed_as_the_report_of_the_month(out: Path, tmp_path: Path) -> None:
     told = json.loads((out / "2020-06" / "publication.json").read_text(encoding="utf-8"))
     assert (told["period"], told["headlines"]["civilians.month"]) == ("2020-06", 96)
-    assert "2020-06/report.en.html" in (out / "index.html").read_text(encoding="utf-8")
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert [one for one in ("report.en.html", NAME) if f'href="2020-06/{one}"' not in index] == []
     here = shutil.copytree(out, tmp_path / "reports")
     before = contents(here)
     message = refusal(run("toll", "report", JUNE, "--out", here, cwd=tmp_path), 2)
     assert 'toll report 2020-06+2020-H1 --revision "reason" makes revision 2 beside it.' in message
+    message = refusal(run("toll", "publish", JUNE, "--out", here, "--date", "2020-07-02", cwd=tmp_path), 2)
+    assert 'A new run needs a reason: toll report 2020-06+2020-H1 --revision "reason".' in message
     assert contents(here) == before
 
 

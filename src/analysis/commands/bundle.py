@@ -18,16 +18,18 @@ def bundle(when: str, records: str, out: Path, edition: str, as_json: bool) -> N
     """Pack a finished report, its records and what it was made with into OUT/YYYY-MM/toll-YYYY-MM.zip.
 
     Names and free text of the records are left out, in a public edition the records themselves; the same report gives
-    the same bytes.
+    the same bytes. OUT/index.html leads to the bundle of a published report.
     """
     reported = parse_report(when)
     from analysis.audit.bundle import latest, make_bundle  # heavy: not for --help
     from analysis.editions import read_edition
+    from analysis.running.publishing import list_again
 
     read_edition(edition)  # refused before anything is looked for
 
     report = latest(out, reported, edition)
     made = make_bundle(reported, report, location=records, out=report / f"toll-{report.name}.zip")
+    list_again(out, reported, edition)
     size = made.stat().st_size
     if as_json:
         return print_json({"report": when, "bundle": str(made), "bytes": size})

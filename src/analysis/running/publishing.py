@@ -13,7 +13,7 @@ import nbformat
 from analysis.editions import INTERNAL, read_edition
 from analysis.errors import BadDocument, BadParameter, CannotPublish
 from analysis.files import files_of, replace_file, sha256_of
-from analysis.period import When, parse_when
+from analysis.period import When, as_asked, parse_when
 from analysis.rendering.index_page import RESULTS, Listed, write_index_page
 from analysis.running.execution import INJECTED
 from analysis.running.publications import (
@@ -41,7 +41,7 @@ def publish_report(out: Path, when: When, on: date, edition: str = INTERNAL) -> 
     Raises CannotPublish where there is no finished report, or it is published already; BadParameter for a wrong day.
     """
     read_edition(edition)
-    again = f"toll report {when}{asked_for(edition)}"
+    again = f"toll report {as_asked(when)}{asked_for(edition)}"
     if not out.is_dir():
         raise CannotPublish(f"There is no folder {out}. Make the report first: {again} --out {out}.")
     with locked(out):
@@ -61,6 +61,13 @@ def publish_report(out: Path, when: When, on: date, edition: str = INTERNAL) -> 
         replace_file(folder / PUBLICATION, json.dumps(asdict(made), ensure_ascii=False, indent=1) + "\n", beside=out)
         write_index(out)
     return made
+
+
+def list_again(out: Path, when: When, edition: str = INTERNAL) -> None:
+    """Make OUT/index.html anew where a report is published: it may have a bundle now that the page leads to."""
+    if publications(out, when, edition):
+        with locked(out):
+            write_index(out)
 
 
 def write_index(out: Path) -> Path:
@@ -83,7 +90,7 @@ def _publication(
     """What there is to say of a finished report."""
     missing = [name for name in NEEDED if not any(folder.glob(name))]
     if missing:
-        asked = f"toll report {when}{asked_for(edition)}" + (' --revision "reason"' if revision > 1 else "")
+        asked = f"toll report {as_asked(when)}{asked_for(edition)}" + (' --revision "reason"' if revision > 1 else "")
         raise CannotPublish(f"There is no finished report in {folder}: it has no {missing[0]}. Make it first: {asked}.")
     claims, span = read_claims(folder / "claims.json"), when.span
     wanted = [*headline_ids(when), f"records.{span}.vintage", "method.version", f"quality.{span}.checks"]
