@@ -197,7 +197,7 @@ def parse_list(text: str) -> list[When]:
     for name, alike in groupby(sorted(listed, key=str), key=str):
         if len(told := [as_asked(one) for one in alike]) > 1:
             raise BadMonth(
-                f"The list has {' and '.join(told)}, which are both the report of {name}: there is one, alone or with "
-                "a period. Take the others out; 2020-01..2020-11,2020-12+2020 is a year with its last month told so."
+                f"The list has {' and '.join(told)}, which are both the report of {name}: name it once, as in "
+                "2020-01..2020-11,2020-12+2020."
             )
     return listed
