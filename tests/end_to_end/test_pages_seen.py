@@ -24,8 +24,8 @@ PICTURES = Path(__file__).with_name("pictures")
 RENEW = bool(os.environ.get("RENEW_PICTURES"))
 LANGUAGES = ("en", "ar")
 WIDTHS = (360, 768, 1440)
-# axe-core takes ten seconds for ten thousand elements. What depends on the width alone, tests/rendering asks of a page
-# of every kind of block at each.
+# axe-core takes ten seconds for ten thousand elements. What depends on the width alone, tests/rendering asks of a small
+# page with text, tables and charts at each.
 LOOKED_THROUGH = ("en-360", "ar-1440")
 HEIGHT = 2600
 PAPER_PAGES = (1, 3, 6, 8)  # cover, text, charts, map
