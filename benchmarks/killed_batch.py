@@ -76,7 +76,7 @@ def main() -> None:
         took, alone = time.perf_counter() - began, reports(folder / "alone")
         print(f"{LISTED}: {len(alone) - 1} reports in {took:.0f} s, left alone (seed {asked.seed})", flush=True)
         for number in range(1, asked.kills + 1):
-            sign, after = chance.choice(SIGNS), chance.uniform(0, 2 * took / asked.kills)
+            sign, after = chance.choice(SIGNS), chance.uniform(0, took / 3)
             left = ended(folder, sign, after)
             torn = [when for when, files in left.items() if files != alone[when]]
             print(f"{number}: {sign.name} after {after:.1f} s: {len(left)} reports, {len(torn)} not whole", flush=True)
