@@ -4,9 +4,11 @@ A Delta Lake table: one import is one version (a vintage), and nothing is overwr
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from analysis.codelists import read_codelist
@@ -38,11 +40,19 @@ def read_months(
     try:
         wanted = [[("month", "in", [str(month) for month in months])]] if months else []
         wanted += [[("record_id", "in", list(also))]] if also else []
-        found = table.to_pyarrow_table(filters=wanted)
-        go_on_unless_asked()
-        return typed(_in_contract(found), read_vintage(location, table.version()).profile)
+        return typed(_in_contract(read_arrow(table, filters=wanted)), read_vintage(location, table.version()).profile)
     except (DeltaError, OSError, KeyError, pa.ArrowException) as error:
         raise damaged(location, error) from None
+
+
+def read_arrow(table: DeltaTable, **asked: Any) -> pa.Table:
+    """The records of an opened table; `asked` is deltalake's own, such as `columns` and `filters`.
+
+    An interruption ends it: deltalake drops the exception that comes while it lists the files to be read.
+    """
+    found = table.to_pyarrow_table(**asked)
+    go_on_unless_asked()
+    return found
 
 
 def require_month(location: str, month: Month, vintage: int | None = None) -> None:

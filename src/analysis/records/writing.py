@@ -17,7 +17,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 
 from analysis.errors import BadRecords
 from analysis.records.changes import Changes, table_schema
-from analysis.records.table import damaged
+from analysis.records.table import damaged, read_arrow
 from analysis.records.vintages import Vintage, first_line, metadata, open_table, read_vintage
 
 HELD = ("record_id", "imported_as", "digest", "month", "withdrawn")
@@ -49,7 +49,7 @@ def read_held(location: str) -> Held:
     table = open_table(location)
     try:
         present = {field.name for field in table.schema().fields}
-        return Held(table, _held(table.to_pyarrow_table(columns=[name for name in HELD if name in present])))
+        return Held(table, _held(read_arrow(table, columns=[name for name in HELD if name in present])))
     except (DeltaError, OSError, KeyError, pa.ArrowException) as error:
         raise damaged(location, error) from None
 
@@ -153,7 +153,7 @@ def _texts(found: pa.Table, name: str) -> pd.Series:
 
 def _kept(table: DeltaTable, month: str, replaced: "pd.Index[str]", withdrawn: Mapping[str, str]) -> pa.Table:
     """The records of a month that an import does not replace, those that it withdraws with the reason."""
-    found = table.to_pyarrow_table(filters=[("month", "=", month)])
+    found = read_arrow(table, filters=[("month", "=", month)])
     found = found.filter(pc.invert(pc.is_in(found["record_id"], pa.array(replaced, pa.string()))))
     reasons = pa.array([withdrawn.get(one) for one in found["record_id"].to_pylist()], pa.string())
     gone = pc.is_valid(reasons)
