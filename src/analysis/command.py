@@ -3,7 +3,6 @@
 Exit 0 when done, 1 when a gate failed, 2 for wrong use or unusable input, 3 for a defect, 130 when interrupted.
 """
 
-import gc
 import logging
 import signal
 import sys
@@ -33,6 +32,7 @@ from analysis.commands.verify import diff, verify
 from analysis.commands.vintages import vintages
 from analysis.errors import ReportError
 from analysis.interruption import end_when_asked
+from analysis.program import rarely_collect
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,7 +71,7 @@ for each in (
 def main() -> None:
     """Run the command; whatever goes wrong is one paragraph and an exit code, never a traceback."""
     end_when_asked(signal.SIGINT, signal.SIGTERM)
-    gc.set_threshold(50_000, 20, 100)  # looking for garbage as often as Python does takes a fifth of a report's time
+    rarely_collect()
     logging.getLogger().addHandler(logging.NullHandler())  # libraries add tracebacks of their own to an interrupted run
     try:
         cli.main(standalone_mode=False)

@@ -4,12 +4,19 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import edition_option, json_option, out_option, print_json, records_option
+from analysis.commands.options import (
+    edition_option,
+    json_option,
+    out_option,
+    print_json,
+    records_option,
+    report_argument,
+)
 from analysis.period import parse_report
 
 
 @click.command()
-@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
+@report_argument
 @records_option
 @out_option
 @edition_option

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+report_argument = click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
 records_option = click.option(
     "--records", metavar="PATH_OR_URL", envvar="TOLL_RECORDS", default="data/records", show_default=True,
     help="The records table (environment: TOLL_RECORDS).",

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.options import date_option, edition_option, json_option, out_option, print_json
+from analysis.commands.options import date_option, edition_option, json_option, out_option, print_json, report_argument
 from analysis.period import parse_report
 
 
 @click.command()
-@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
+@report_argument
 @out_option
 @date_option
 @edition_option

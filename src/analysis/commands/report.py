@@ -17,6 +17,7 @@ from analysis.commands.options import (
     print_json,
     progress_bar,
     records_option,
+    report_argument,
     vintage_option,
 )
 from analysis.editions import INTERNAL
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("when", metavar="YYYY-MM|YYYY-H1|YYYY|YYYY-MM+YYYY")
+@report_argument
 @records_option
 @out_option
 @vintage_option

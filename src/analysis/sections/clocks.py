@@ -7,7 +7,7 @@ from analysis.sections.blocks import Cell, Column, Cover, Figure, Row, Table
 from analysis.sections.figures import figure_in_words
 from analysis.sections.narrative import Story
 from analysis.sections.style import read_style
-from analysis.sections.tables import cell, table_in_words
+from analysis.sections.tables import cell, table_in_words, total_cell
 from analysis.sections.topics import span_cover
 from analysis.sections.wording import counted, month_name
 from analysis.texts import read_words
@@ -37,8 +37,7 @@ def clocks_table(story: Story) -> Table:
     blank = Cell("", "")
     rows += [Row((Cell(words["died"][code], code), blank, cell(story, f"{TOLL}.died.{code}"), blank))
              for code in OUTSIDE]  # fmt: skip
-    total = Cell(words["rows"]["total"], "total")
-    rows.append(Row((total, cell(story, TOLL), cell(story, TOLL), blank), total=True))
+    rows.append(Row((total_cell(story), cell(story, TOLL), cell(story, TOLL), blank), total=True))
     columns = [("month", "text"), *((one, "number") for one in ("documented", "died", "same_month"))]
     return table_in_words(story, "two-clocks", columns, rows)
 
@@ -64,8 +63,7 @@ def shares_table(story: Story) -> Table:
         Row((Cell(delay_label(code, story.language), code), cell(story, stem), cell(story, f"{stem}.share")))
         for code, stem in stems.items()
     ]
-    total = Cell(read_words(story.language, "captions")["rows"]["total"], "total")
-    rows.append(Row((total, cell(story, "delay.span.settled"), Cell("", "")), total=True))
+    rows.append(Row((total_cell(story), cell(story, "delay.span.settled"), Cell("", "")), total=True))
     return table_in_words(
         story, "delay-shares", [("delay", "text"), ("within", "number"), ("within_share", "number")], rows
     )

@@ -3,13 +3,7 @@
 from analysis.month import Month
 from analysis.sections.blocks import Cell, Column, Row, Table
 from analysis.sections.narrative import Story
-from analysis.sections.tables import (
-    Measure,
-    breakdown_table,
-    cell,
-    label,
-    table_in_words,
-)
+from analysis.sections.tables import Measure, breakdown_table, cell, label, table_in_words, total_cell
 from analysis.sections.wording import month_name, short_month_name
 from analysis.texts import read_words
 from analysis.toll.comparisons import breakdown
@@ -36,10 +30,6 @@ def _of_month(story: Story, toll: str) -> list[Cell]:
 
 def month_cell(story: Story, month: Month) -> Cell:
     return Cell(month_name(month, story.language), str(month))
-
-
-def total_cell(story: Story) -> Cell:
-    return Cell(read_words(story.language, "captions")["rows"]["total"], "total")
 
 
 def by_month_table(story: Story, name: str, toll: str, dimension: str, codelist: str) -> Table:

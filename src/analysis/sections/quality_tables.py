@@ -6,8 +6,8 @@ from analysis.month import Month
 from analysis.quality.gate import Finding, gravest_first
 from analysis.sections.blocks import Cell, Row, Table
 from analysis.sections.narrative import Story
-from analysis.sections.period_tables import month_cell, total_cell
-from analysis.sections.tables import cell, nothing, table_in_words
+from analysis.sections.period_tables import month_cell
+from analysis.sections.tables import cell, nothing, table_in_words, total_cell
 from analysis.texts import find_text, read_words
 from analysis.toll.periodic import failed_by_check
 

@@ -88,7 +88,12 @@ def _total(story: Story, measures: Sequence[Measure]) -> list[Row]:
     if not any(measure.total for measure in measures):
         return []
     cells = [cell(story, measure.total) if measure.total else Cell("", "") for measure in measures]
-    return [Row((Cell(read_words(story.language, "captions")["rows"]["total"], "total"), *cells), total=True)]
+    return [Row((total_cell(story), *cells), total=True)]
+
+
+def total_cell(story: Story) -> Cell:
+    """The head of the row that adds up a table."""
+    return Cell(read_words(story.language, "captions")["rows"]["total"], "total")
 
 
 def _require_total(ledger: Ledger, measure: Measure) -> None:

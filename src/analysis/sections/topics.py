@@ -12,7 +12,7 @@ from analysis.sections.blocks import Cell, Cover, Figure, Headline, Row, Table
 from analysis.sections.cover import facts_of, notices, report_date
 from analysis.sections.figures import breakdown_frame, figure_in_words, rows_of
 from analysis.sections.narrative import Story
-from analysis.sections.tables import Measure, breakdown_table, cell, table_in_words
+from analysis.sections.tables import Measure, breakdown_table, cell, table_in_words, total_cell
 from analysis.sections.templates import plain
 from analysis.sections.wording import digits, direction, month_name, short_month_name
 from analysis.texts import read_words
@@ -89,10 +89,9 @@ def _numbers_table(
 ) -> Table:
     """A row a month or year, a column for the toll and each part of it, the whole span last."""
     parts = ("", *topic.people, *(["share"] if share else []))
-    total = Cell(read_words(story.language, "captions")["rows"]["total"], "total")
     made = [
         Row((heading, *(cell(story, _joined(topic.stem, code, part)) for part in parts)), total=not code)
-        for heading, code in [*rows, (total, "")]
+        for heading, code in [*rows, (total_cell(story), "")]
     ]
     columns = [(head, "text"), *((one, "number") for one in _columns(topic, share=share))]
     return table_in_words(story, name, columns, made, group=_title(story, topic))
